@@ -1,0 +1,3 @@
+module github.com/stepsmith-dev/stepsmith
+
+go 1.26
