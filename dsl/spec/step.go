@@ -1,0 +1,102 @@
+package spec
+
+import "time"
+
+// A Step is one thing that a block does: a state, or a piece of structure that
+// lowering turns into transitions. The set is closed.
+type Step interface {
+	// Head returns what all steps have in common.
+	Head() *Header
+	kind() string
+}
+
+// A Header is what all steps have in common.
+type Header struct {
+	Name  string `json:"name,omitempty"` // the state's name; "" for steps that are no state
+	Pos   Pos    `json:"pos"`
+	Stack []Pos  `json:"stack,omitempty"` // the user's callers of Pos, innermost first
+}
+
+// Head returns h.
+func (h *Header) Head() *Header { return h }
+
+// A Retrier tries a failed state again.
+type Retrier struct {
+	Errors      []string      `json:"errors"`
+	Interval    time.Duration `json:"interval,omitempty"`    // before the first retry; 0 is AWS's default, a second
+	MaxAttempts *int          `json:"maxAttempts,omitempty"` // retries, not attempts; nil is AWS's default, 3
+	Backoff     float64       `json:"backoff,omitempty"`     // 0 is AWS's default, 2
+	MaxDelay    time.Duration `json:"maxDelay,omitempty"`
+	Jitter      bool          `json:"jitter,omitempty"`
+}
+
+// EveryBlock calls visit for the blocks that step holds directly, in order.
+func EveryBlock(step Step, visit func(*Block)) {
+	switch s := step.(type) {
+	case *Choice:
+		for _, arm := range s.Arms {
+			visit(arm.Body)
+		}
+		if s.Default != nil {
+			visit(s.Default)
+		}
+	case *Parallel:
+		for _, b := range s.Branches {
+			visit(b)
+		}
+	case *Map:
+		visit(s.Body)
+	case *Repeat:
+		visit(s.Body)
+	case *Try:
+		visit(s.Body)
+		for _, c := range s.Catchers {
+			visit(c.Body)
+		}
+	}
+}
+
+// EveryExpr calls visit for the expressions that step uses itself, in the order
+// they are evaluated; those of the blocks it holds are not among them.
+func EveryExpr(step Step, visit func(*Expr)) {
+	some := func(exprs ...*Expr) {
+		for _, e := range exprs {
+			if e != nil {
+				visit(e)
+			}
+		}
+	}
+	switch s := step.(type) {
+	case *Call:
+		some(s.Input)
+	case *Wait:
+		some(s.Seconds, s.Until)
+	case *Choice:
+		for _, arm := range s.Arms {
+			some(arm.Condition)
+		}
+	case *Parallel:
+		some(s.Output)
+	case *Map:
+		some(s.Items)
+	case *Break:
+		some(s.Value)
+	case *Set:
+		some(s.Value)
+	case *Bind:
+		some(s.Value)
+	case *Fail:
+		some(s.Error, s.Cause)
+	case *Succeed:
+		some(s.Value)
+	}
+}
+
+// Walk calls visit for every step of the block and of the blocks within it, in
+// the order written.
+func (b *Block) Walk(visit func(Step)) {
+	for _, step := range b.Steps {
+		visit(step)
+		EveryBlock(step, func(inner *Block) { inner.Walk(visit) })
+	}
+}
