@@ -105,6 +105,10 @@ type Expr struct {
 	Params []*Source       `json:"params,omitempty"` // OpLambda
 	Args   []*Expr         `json:"args,omitempty"`
 	Pos    Pos             `json:"pos,omitzero"`
+
+	// Problem is misuse that making the expression found. Tracing reports it
+	// when the expression is used.
+	Problem *Problem `json:"-"`
 }
 
 // Walk calls visit for e and, while visit returns true, for its arguments,

@@ -54,12 +54,12 @@ func newStep(kind string) Step {
 }
 
 // Types, sources and tasks are written once, in the workflow's tables; wherever
-// something points to one, JSON holds its index in the table.
+// something points to one, JSON holds its ID.
 
-// MarshalJSON writes the type's index in Workflow.Types.
+// MarshalJSON writes the type's ID.
 func (t *Type) MarshalJSON() ([]byte, error) { return json.Marshal(t.ID) }
 
-// UnmarshalJSON reads an index; Workflow.UnmarshalJSON puts the type in its place.
+// UnmarshalJSON reads an ID; Workflow.UnmarshalJSON puts the type in its place.
 func (t *Type) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &t.ID) }
 
 // MarshalJSON writes the source's index in Workflow.Sources.
@@ -110,9 +110,10 @@ func (w *Workflow) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &in); err != nil {
 		return err
 	}
-	tables := tables{}
+	tables := tables{types: make(map[string]*Type)}
 	for _, t := range in.Types {
-		tables.types = append(tables.types, (*Type)(t))
+		tables.types[t.ID] = (*Type)(t)
+		w.Types = append(w.Types, (*Type)(t))
 	}
 	for _, s := range in.Sources {
 		tables.sources = append(tables.sources, (*Source)(s))
@@ -120,7 +121,7 @@ func (w *Workflow) UnmarshalJSON(text []byte) error {
 	for _, t := range in.Tasks {
 		tables.tasks = append(tables.tasks, (*Task)(t))
 	}
-	w.Types, w.Sources, w.Tasks = tables.types, tables.sources, tables.tasks
+	w.Sources, w.Tasks = tables.sources, tables.tasks
 	for _, t := range w.Types {
 		tables.resolve(reflect.ValueOf(t).Elem())
 	}
@@ -136,9 +137,9 @@ func (w *Workflow) UnmarshalJSON(text []byte) error {
 	return tables.err
 }
 
-// tables replaces the placeholders that hold only an index by the records.
+// tables replaces the placeholders that hold only an ID by the records.
 type tables struct {
-	types   []*Type
+	types   map[string]*Type
 	sources []*Source
 	tasks   []*Task
 	err     error
@@ -152,11 +153,14 @@ func (t *tables) resolve(v reflect.Value) {
 		}
 		switch p := v.Interface().(type) {
 		case *Type:
-			place(t, v, t.types, p.ID)
+			record, ok := t.types[p.ID]
+			place(t, v, record, ok)
 		case *Source:
-			place(t, v, t.sources, p.ID)
+			record, ok := at(t.sources, p.ID)
+			place(t, v, record, ok)
 		case *Task:
-			place(t, v, t.tasks, p.ID)
+			record, ok := at(t.tasks, p.ID)
+			place(t, v, record, ok)
 		default:
 			t.resolve(v.Elem())
 		}
@@ -178,10 +182,17 @@ func (t *tables) resolve(v reflect.Value) {
 	}
 }
 
-func place[T any](t *tables, at reflect.Value, table []*T, id int) {
+func at[T any](table []*T, id int) (*T, bool) {
 	if id < 0 || id >= len(table) {
-		t.err = fmt.Errorf("spec: %T %d is not in its table", *new(T), id)
+		return nil, false
+	}
+	return table[id], true
+}
+
+func place[T any](t *tables, into reflect.Value, record *T, ok bool) {
+	if !ok {
+		t.err = fmt.Errorf("spec: a %T is not in its table: the workflow was traced by another version of package dsl", record)
 		return
 	}
-	at.Set(reflect.ValueOf(table[id]))
+	into.Set(reflect.ValueOf(record))
 }

@@ -103,6 +103,10 @@ type Source struct {
 	Name  string     `json:"name,omitempty"`  // the variable's name, or the name of the state that gives the value
 	Index int        `json:"index,omitempty"` // FromBranch: which branch
 	Pos   Pos        `json:"pos"`
+
+	// Owner is the tracer's record of the flow that the value belongs to. It is
+	// nil in a spec that was read from JSON.
+	Owner any `json:"-"`
 }
 
 // A Task is what is declared about a unit of work outside the workflow.

@@ -21,7 +21,7 @@ const (
 // A Type is the type of a value. Two values have the same Go type if and only
 // if their Types are the same pointer.
 type Type struct {
-	ID      int      `json:"id"` // index in Workflow.Types
+	ID      string   `json:"id"` // Go's full name of the type
 	Kind    TypeKind `json:"kind"`
 	Package string   `json:"package,omitempty"` // import path of a named struct or enum
 	Name    string   `json:"name,omitempty"`    // Go name without package; with type arguments for a generic struct
