@@ -1,0 +1,93 @@
+package interp
+
+import (
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+)
+
+// Command is something that the kernel asks its driver to do: *InvokeTask,
+// *CancelTask, *LookupActivity, *StartTimer, *CancelTimer or *Complete.
+type Command interface{ command() }
+
+// InvokeTask asks for one attempt of a task. The driver answers with
+// [TaskStarted], [TaskSubmitted], and [TaskSucceeded] or [TaskFailed].
+type InvokeTask struct {
+	Task  TaskID
+	State string // name of the state
+	// Resource is the parsed Resource of the state: what to call, and whether
+	// to wait for a job or for a token.
+	Resource graph.Resource
+	// Parameters is the effective input; shared, not to be changed.
+	Parameters *value.Doc
+	// Attempt counts from 0 within one visit of the state.
+	Attempt int
+	// Timeout and Heartbeat are for information: the kernel sets the timers
+	// itself, and cancels the task when one of them fires. 0 means none.
+	Timeout, Heartbeat time.Duration
+	// Token is the task token. Only .waitForTaskToken tasks and activities
+	// have one.
+	Token string
+	// RoleARN is the role of the state's Credentials, empty when it has none.
+	RoleARN string
+	// Path tells which branches and iterations the task runs in, outermost
+	// first; empty for the execution itself.
+	Path []Slot
+}
+
+// A Slot is one branch of a Parallel state or one iteration of a Map state.
+type Slot struct {
+	State string // name of the Parallel or Map state
+	Index int    // branch or iteration, from 0
+}
+
+// CancelTask tells that the result of a task is no longer wanted. An answer
+// that arrives nevertheless is refused with [ErrNotPending].
+type CancelTask struct{ Task TaskID }
+
+// LookupActivity asks whether an activity exists before it is scheduled. The
+// driver answers with [ActivityFound] or [ActivityMissing].
+type LookupActivity struct {
+	Lookup TaskID
+	State  string
+	ARN    string
+}
+
+// StartTimer asks for [TimerFired] at the given time, which may have passed
+// already. A timer never fires early.
+type StartTimer struct {
+	Timer TimerID
+	At    time.Time
+}
+
+// CancelTimer tells that a timer is no longer wanted.
+type CancelTimer struct{ Timer TimerID }
+
+// Complete tells that the execution has ended. It is the last command.
+type Complete struct {
+	Status Status
+	// Output is set when the execution succeeded.
+	Output *value.Doc
+	// Error and Cause are set when it failed or was aborted, as far as known.
+	Error, Cause *string
+}
+
+func (*InvokeTask) command()     {}
+func (*CancelTask) command()     {}
+func (*LookupActivity) command() {}
+func (*StartTimer) command()     {}
+func (*CancelTimer) command()    {}
+func (*Complete) command()       {}
+
+// Status is the state of an execution as DescribeExecution spells it.
+type Status string
+
+// The states of an execution. A new execution has the empty status.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
