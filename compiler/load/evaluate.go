@@ -1,0 +1,81 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
+
+// Evaluate traces the workflows of the packages and fills in their Specs, doc
+// comments included. Packages share programs where Go's rules allow it.
+//
+// The error is a [*BuildError] or [*CrashError], or several joined, in the order
+// of the packages.
+func (l *Loader) Evaluate(ctx context.Context, pkgs ...*Package) error {
+	var some []*Package
+	for _, p := range pkgs {
+		if len(p.Workflows) > 0 {
+			some = append(some, p)
+		}
+	}
+	plans := planFor(some)
+	errs := make([]error, len(plans))
+	places := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	for i, g := range plans {
+		all.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			errs[i] = l.evaluate(ctx, g)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+func (l *Loader) evaluate(ctx context.Context, g *plan) error {
+	program, err := l.start(ctx, g)
+	if err != nil {
+		return err
+	}
+	return errors.Join(program.Evaluate(ctx), program.Close())
+}
+
+// Evaluate traces all workflows of the program's packages and fills in their
+// Specs, doc comments included. A variable that holds the same workflow as an
+// earlier one of its package is dropped.
+func (p *Program) Evaluate(ctx context.Context) error {
+	parsed := make(map[string]docs)
+	for _, pkg := range p.pkgs {
+		for _, w := range pkg.Workflows {
+			traced, err := p.trace(ctx, pkg, w)
+			if err != nil {
+				return err
+			}
+			document(traced, w.Doc, parsed)
+			w.Spec = traced
+		}
+		pkg.Workflows = distinct(pkg.Workflows)
+	}
+	return nil
+}
+
+// distinct drops workflows that were declared at the same place, under the same
+// name, as an earlier one.
+func distinct(workflows []*Workflow) []*Workflow {
+	type identity struct {
+		name string
+		pos  spec.Pos
+	}
+	seen := make(map[identity]bool)
+	return slices.DeleteFunc(workflows, func(w *Workflow) bool {
+		id := identity{w.Spec.Name, w.Spec.Pos}
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}
