@@ -82,6 +82,7 @@ func (w *watch) end() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.line) > 0 {
+		w.line = append(w.line, '\n')
 		w.pass() // the program has ended; there is nobody to tell
 	}
 	return string(w.held)
@@ -118,7 +119,7 @@ func headline(trace string) string {
 }
 
 // frame matches the line of a stack that gives a function's place.
-var frame = regexp.MustCompile(`(?m)^\t(.+\.go):(\d+)(?: \+0x[0-9a-f]+)?$`)
+var frame = regexp.MustCompile(`(?m)^\t(.+\.go):(\d+)(?: \+0x.*)?$`)
 
 // culprit returns the innermost place of a crash report that is in the folder
 // of the user's module and not in a virtual file.

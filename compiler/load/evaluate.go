@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -13,8 +14,8 @@ import (
 // Evaluate traces the workflows of the packages and fills in their Specs, doc
 // comments included. Packages share programs where Go's rules allow it.
 //
-// The error is a [*BuildError] or [*CrashError], or several joined, in the order
-// of the packages.
+// The error is a [*BuildError], [*CrashError] or [*TraceError], or several
+// joined, in the order of the packages.
 func (l *Loader) Evaluate(ctx context.Context, pkgs ...*Package) error {
 	var some []*Package
 	for _, p := range pkgs {
@@ -50,9 +51,15 @@ func (l *Loader) evaluate(ctx context.Context, g *plan) error {
 // earlier one of its package is dropped.
 func (p *Program) Evaluate(ctx context.Context) error {
 	parsed := make(map[string]docs)
+	var untraceable error
 	for _, pkg := range p.pkgs {
 		for _, w := range pkg.Workflows {
 			traced, err := p.trace(ctx, pkg, w)
+			var wrong *TraceError
+			if errors.As(err, &wrong) { // the others may still be all right
+				untraceable = errors.Join(untraceable, err)
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -61,7 +68,18 @@ func (p *Program) Evaluate(ctx context.Context) error {
 		}
 		pkg.Workflows = distinct(pkg.Workflows)
 	}
-	return nil
+	return untraceable
+}
+
+// A TraceError says that a variable holds no workflow that can be traced.
+type TraceError struct {
+	Workflow *Workflow
+	Message  string
+}
+
+// Error says what is wrong with which variable, and where it is declared.
+func (e *TraceError) Error() string {
+	return fmt.Sprintf("%s: workflow %s: %s", e.Workflow.Pos, e.Workflow.Name, e.Message)
 }
 
 // distinct drops workflows that were declared at the same place, under the same
@@ -73,6 +91,9 @@ func distinct(workflows []*Workflow) []*Workflow {
 	}
 	seen := make(map[identity]bool)
 	return slices.DeleteFunc(workflows, func(w *Workflow) bool {
+		if w.Spec == nil {
+			return false
+		}
 		id := identity{w.Spec.Name, w.Spec.Pos}
 		again := seen[id]
 		seen[id] = true

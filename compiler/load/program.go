@@ -190,9 +190,6 @@ func (p *Program) ask(ctx context.Context, m child.Message) (child.Message, erro
 	}
 	select {
 	case a := <-answer:
-		if a.Problem != "" {
-			return a, fmt.Errorf("%s.%s: %s", m.Package, m.Variable, a.Problem)
-		}
 		return a, nil
 	case <-p.done:
 		return child.Message{}, p.err
@@ -211,9 +208,12 @@ func (p *Program) trace(ctx context.Context, pkg *Package, w *Workflow) (*spec.W
 	if err != nil {
 		return nil, err
 	}
+	if a.Problem != "" {
+		return nil, &TraceError{Workflow: w, Message: a.Problem}
+	}
 	traced := new(spec.Workflow)
 	if err := json.Unmarshal(a.Body, traced); err != nil {
-		return nil, fmt.Errorf("%s: %s.%s: %w", w.Pos, pkg.Path, w.Name, err)
+		return nil, &TraceError{Workflow: w, Message: err.Error()}
 	}
 	if a.Unstable {
 		traced.Problems = append(traced.Problems, spec.Problem{
@@ -231,6 +231,9 @@ func (p *Program) Handlers(ctx context.Context, pkg *Package, variable string) (
 	a, err := p.ask(ctx, child.Message{Kind: child.List, Package: pkg.Path, Variable: variable})
 	if err != nil {
 		return nil, err
+	}
+	if a.Problem != "" {
+		return nil, errors.New(a.Problem)
 	}
 	var names []string
 	err = json.Unmarshal(a.Body, &names)
@@ -267,6 +270,8 @@ func (p *Program) Call(ctx context.Context, c Call) (json.RawMessage, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case a.Problem != "":
+		return nil, fmt.Errorf("handler %q: %s", c.Handler, a.Problem)
 	case a.Failure != nil:
 		return nil, &TaskError{Name: a.Failure.Name, Cause: a.Failure.Cause}
 	}
