@@ -1,0 +1,7 @@
+package asl
+
+// A Succeed ends its flow well.
+type Succeed struct{ Base }
+
+// Type returns [TypeSucceed].
+func (*Succeed) Type() Type { return TypeSucceed }
