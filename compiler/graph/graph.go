@@ -6,18 +6,65 @@ package graph
 
 import (
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
-	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 )
-
-// Compile makes a machine executable. It reports what keeps the machine from
-// running: unknown states, expressions that do not compile, fields that no
-// interpreter of this library supports. The Machine is nil when the list has
-// errors.
-func Compile(m *asl.Machine) (*Machine, diag.List) { panic("not yet") }
 
 // A Machine is a compiled state machine.
 type Machine struct {
-	// Name-independent content only: the machine's name is the execution's
-	// business.
-	Comment string
+	// Root is the flow of the execution itself.
+	Root *Flow
+	// TimeoutSeconds bounds the execution; 0 when the definition has no limit.
+	TimeoutSeconds int64
+	// Flows and States list everything in the machine, nested parts included.
+	// Flow.Index and Base.Index are positions in these lists; they depend on
+	// nothing but the definition and may be stored.
+	Flows  []*Flow
+	States []State
 }
+
+// A Flow is one "States" object with its start: the machine itself, a branch
+// of a Parallel state or the processor of a Map state. It is the scope of the
+// variables that its states assign.
+type Flow struct {
+	Index int
+	Start State
+	// Parent is the Parallel or Map state that contains the flow; nil for the
+	// root.
+	Parent State
+	// Branch is the position among the branches of a Parallel parent.
+	Branch int
+}
+
+// State is one compiled state: *Task, *Pass, *Wait, *Choice, *Succeed, *Fail,
+// *Parallel or *Map.
+type State interface {
+	// Shared returns what all types of states have.
+	Shared() *Base
+	sealed()
+}
+
+// Base is what all types of states have.
+type Base struct {
+	// Index is the position in Machine.States.
+	Index int
+	Name  string
+	Type  asl.Type
+	// JSONata tells the query language of the state. Fields of the other
+	// language are nil.
+	JSONata bool
+	// Flow is the flow that the state stands in.
+	Flow *Flow
+	// Next is nil where the state ends its flow, and in Choice, Succeed and
+	// Fail states.
+	Next State
+	// InputPath and OutputPath belong to JSONPath; nil means the whole.
+	InputPath, OutputPath *Path
+	// Output belongs to JSONata; nil means the state's result or input.
+	Output *Payload
+	// Assign is nil when the state assigns nothing.
+	Assign *Assign
+}
+
+// Shared returns b itself; it makes every state a [State].
+func (b *Base) Shared() *Base { return b }
+
+func (b *Base) sealed() {}

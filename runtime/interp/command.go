@@ -49,8 +49,8 @@ type CancelTask struct{ Task TaskID }
 // LookupActivity asks whether an activity exists before it is scheduled. The
 // driver answers with [ActivityFound] or [ActivityMissing].
 type LookupActivity struct {
-	Lookup TaskID
-	State  string
+	Lookup LookupID
+	State  string // name of the state
 	ARN    string
 }
 

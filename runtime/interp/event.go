@@ -68,12 +68,15 @@ func StandardLimits() Limits { return Limits{Events: 25000, Duration: 365 * 24 *
 // ExpressLimits are the limits of an Express execution on AWS.
 func ExpressLimits() Limits { return Limits{Duration: 5 * time.Minute} }
 
+// A LookupID names a question about an activity. It is unique in its execution.
+type LookupID int64
+
 // ActivityFound answers [LookupActivity]: the activity exists.
-type ActivityFound struct{ Lookup TaskID }
+type ActivityFound struct{ Lookup LookupID }
 
 // ActivityMissing answers [LookupActivity]: there is no such activity, which
 // fails the execution.
-type ActivityMissing struct{ Lookup TaskID }
+type ActivityMissing struct{ Lookup LookupID }
 
 // TaskStarted reports that the work on a task has begun. The task's timeout
 // counts from here. A driver may leave it out when the result follows at once;

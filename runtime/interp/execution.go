@@ -1,10 +1,10 @@
 package interp
 
 import (
-	"errors"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 )
 
@@ -12,39 +12,45 @@ import (
 // the version it was started with.
 const Version = 1
 
-// Errors of [Execution.Step]. The execution is unchanged when Step returns one.
-var (
-	// ErrNotPending refuses an event for a task or timer that is not waited
-	// for: it was answered before, cancelled, or never existed.
-	ErrNotPending = errors.New("interp: not pending")
-	// ErrClosed refuses an event for an execution that has ended.
-	ErrClosed = errors.New("interp: the execution has ended")
-	// ErrNotStarted refuses an event before Started.
-	ErrNotStarted = errors.New("interp: the execution has not been started")
-	// ErrStarted refuses a second Started.
-	ErrStarted = errors.New("interp: the execution has been started already")
-)
-
 // An Execution is the whole state of one execution of a machine. It is not
 // safe for concurrent use. Make one with [New] or [Restore].
 type Execution struct {
 	machine *graph.Machine
+	version int
 	status  Status
+
+	input     *value.Doc
+	info      Info
+	limits    Limits
+	startedAt time.Time
+	random    source
+
+	lastEvent int64 // id of the last history event
+	serial    int64 // last id of a timer or a lookup
+	variables int64 // bytes of all stored variables
+
+	root  thread
+	ready queue   // threads that can go on
+	live  waiting // threads that wait, by what they wait for
+
+	// Below is scratch that lives for one step only.
+	now  time.Time
+	out  Output
+	burn int // transitions left in this step
+	memo contextMemo
 }
 
 // New returns an execution of m that has not been started. The machine is
 // shared and never changed.
-func New(m *graph.Machine) *Execution { return &Execution{machine: m} }
-
-// Restore returns the execution that [Execution.MarshalBinary] wrote. The
-// machine must be compiled from the same definition.
-func Restore(m *graph.Machine, state []byte) (*Execution, error) { panic("not yet") }
-
-// MarshalBinary writes the state of the execution between two steps.
-func (x *Execution) MarshalBinary() ([]byte, error) { panic("not yet") }
+func New(m *graph.Machine) *Execution {
+	return &Execution{machine: m, version: Version}
+}
 
 // Status returns the state of the execution; it is empty before Started.
 func (x *Execution) Status() Status { return x.status }
+
+// Events returns how many history events the execution has recorded.
+func (x *Execution) Events() int64 { return x.lastEvent }
 
 // Output is what one step produced, in order. The slices are valid until the
 // next step of the same execution; what they point to stays.
@@ -53,9 +59,25 @@ type Output struct {
 	Events   []history.Event
 }
 
-// Step takes in events that happened by the time now and advances the
-// execution as far as it goes. Events that are handed in together are all
-// recorded before anything follows from them, as AWS does for events of the
-// same moment. An event that is out of place is refused with one of the errors
-// of this package and changes nothing; events before it in the list count.
-func (x *Execution) Step(now time.Time, events ...Event) (Output, error) { panic("not yet") }
+func (x *Execution) running() bool { return x.status == Running }
+
+// command adds a command, unless the execution has ended.
+func (x *Execution) command(c Command) { x.out.Commands = append(x.out.Commands, c) }
+
+// emit records an event of the execution with the given predecessor and
+// returns its id. It returns 0 when the execution has ended or when there is
+// room for its last event only, which is then ExecutionFailed.
+func (x *Execution) emit(previous int64, typ history.Type, state string, d history.Details) int64 {
+	if !x.running() {
+		return 0
+	}
+	if x.limits.Events > 0 && x.lastEvent+1 >= x.limits.Events && !typ.Terminal() {
+		x.exhaust()
+		return 0
+	}
+	x.lastEvent++
+	x.out.Events = append(x.out.Events, history.Event{
+		ID: x.lastEvent, PreviousID: previous, Time: x.now, Type: typ, State: state, Details: d,
+	})
+	return x.lastEvent
+}

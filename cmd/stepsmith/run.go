@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
+)
+
+// runFlags are the flags of run.
+type runFlags struct {
+	input, kind, history, handlers string
+	tasks                          []string
+	tags                           string
+	fast, quiet                    bool
+}
+
+func runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run PACKAGE [WORKFLOW] | FILE.asl.json",
+		Short: "Run a workflow on this machine",
+		Long: `Run compiles a workflow and executes it on this machine, with AWS's semantics.
+
+Of a package, tasks are done by its own handlers: a package-level variable of
+type task.Handlers. WORKFLOW is the name of the workflow or of its Go variable;
+it may be left out when there is only one. The definition is written beside the
+package, as build does.
+
+Of a file, tasks are answered by --task. NAME is the name of a Lambda function,
+the ARN of a resource or the name of a state. A command reads the task's input
+from standard input and prints the answer; when it fails, the task fails with
+the last line it printed as the cause.
+
+The states are shown on standard error while they run; the result is printed on
+standard output. The exit code is 1 when the execution fails.`,
+		Example: `  stepsmith run ./orders --input order.json
+  stepsmith run ./orders Fulfil --input '{"id": "A-1"}' --fast
+  stepsmith run orders.asl.json --task charge=receipt.json --task pack='exec:./pack.sh'`,
+		Args: arguments(1, 2, "a package and perhaps a workflow, or a file"),
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd, args, f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.input, "input", "i", "", "input of the execution: a file, - for standard input, or JSON (default {})")
+	flags.StringVar(&f.kind, "type", "", "run as standard or express (default: what the workflow is)")
+	flags.StringArrayVarP(&f.tasks, "task", "t", nil, "answer a task: NAME=FILE.json or NAME=exec:COMMAND (repeatable)")
+	flags.StringVar(&f.handlers, "handlers", "", "variable with the task handlers (default: Handlers, or the only one)")
+	flags.BoolVar(&f.fast, "fast", false, "use a virtual clock: waiting takes no time")
+	flags.StringVar(&f.history, "history", "", "write the history to a file, as AWS's GetExecutionHistory returns it")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not show the states")
+	flags.StringVar(&f.tags, "tags", "", "build tags, as for go build")
+	return cmd
+}
+
+// An execution is what run has made ready to be executed.
+type execution struct {
+	name     string
+	express  bool
+	graph    *graph.Machine
+	handlers task.Handlers
+	where    func(state string) string // file:line of a state; "" when not known
+	close    func() error              // releases what the handlers need
+}
+
+func run(cmd *cobra.Command, args []string, f runFlags) error {
+	kind, err := parseType(cmd, f.kind)
+	if err != nil {
+		return err
+	}
+	input, err := readInput(f.input, cmd.InOrStdin())
+	if err != nil {
+		return &usageError{cmd, err}
+	}
+	ctx, cancel := context.WithCancelCause(cmd.Context())
+	defer cancel(nil)
+	prints := &output{w: cmd.ErrOrStderr()}
+	canned, err := answers(f.tasks, prints)
+	if err != nil {
+		return &usageError{cmd, err}
+	}
+	var x *execution
+	if _, files := split(args[:1]); len(files) > 0 {
+		if len(args) > 1 {
+			return usage(cmd, "a file holds one workflow: leave out %q", args[1])
+		}
+		x, err = prepareFile(cmd, files[0], kind)
+	} else {
+		x, err = preparePackage(ctx, cmd, args, f, prints, cancel)
+	}
+	if x != nil {
+		defer x.close()
+	}
+	if err != nil {
+		return reportBuild(cmd.ErrOrStderr(), err)
+	}
+	maps.Copy(x.handlers, canned)
+	if kind.given {
+		x.express = kind.express
+	}
+	return x.run(ctx, cmd, input, f, prints)
+}
+
+// run executes and shows the execution, and prints its result.
+func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Doc, f runFlags, prints *output) error {
+	stderr := cmd.ErrOrStderr()
+	if !x.express && !f.quiet {
+		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable.\n", x.name)
+	}
+	v := newView(stderr, x.name, f)
+	prints.redirect(v)
+	states := newTree()
+	options := express.Options{
+		Handlers: x.handlers, Machine: x.name, Standard: !x.express,
+		Observe: func(e history.Event) {
+			states.add(e)
+			v.observe(e)
+		},
+	}
+	if f.fast {
+		options.Clock = express.NewVirtualClock(time.Now())
+	}
+	result, err := express.Run(ctx, x.graph, input, options)
+	v.close()
+	prints.redirect(stderr)
+	if result != nil && f.history != "" {
+		err = errors.Join(err, writeHistory(f.history, result.History))
+	}
+	if crash := context.Cause(ctx); crash != nil && !errors.Is(crash, context.Canceled) {
+		err = crash
+	}
+	if err != nil {
+		return err
+	}
+	if result.Status != interp.Succeeded {
+		x.failure(stderr, result, states)
+		return errReported
+	}
+	return printResult(cmd.OutOrStdout(), result.Output)
+}
+
+// failure says why an execution failed, and where.
+func (x *execution) failure(w io.Writer, r *express.Result, states *tree) {
+	fmt.Fprintf(w, "\n%s %s", x.name, strings.ToLower(strings.ReplaceAll(string(r.Status), "_", " ")))
+	if r.Error != "" {
+		fmt.Fprintf(w, ": %s", r.Error)
+	}
+	fmt.Fprintln(w)
+	if r.Cause != "" {
+		fmt.Fprintf(w, "  cause: %s\n", strings.ReplaceAll(r.Cause, "\n", "\n         "))
+	}
+	if n := states.failed; n != nil {
+		fmt.Fprintf(w, "  state: %s\n", n.path())
+		if where := x.where(n.name); where != "" {
+			fmt.Fprintf(w, "     at: %s\n", where)
+		}
+	}
+}
+
+func printResult(w io.Writer, output *value.Doc) error {
+	text := output.Text()
+	if isTerminal(w) {
+		var pretty bytes.Buffer
+		if json.Indent(&pretty, []byte(text), "", "  ") == nil {
+			text = pretty.String()
+		}
+	}
+	_, err := fmt.Fprintln(w, text)
+	return err
+}
+
+// writeHistory writes what GetExecutionHistory would answer.
+func writeHistory(file string, events []history.Event) error {
+	text := append(history.Format{RFC3339: true}.AppendAll([]byte(`{"events":`), events), '}')
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, text, "", "  "); err != nil {
+		return err
+	}
+	pretty.WriteByte('\n')
+	return os.WriteFile(file, pretty.Bytes(), 0o644)
+}

@@ -1,0 +1,138 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
+
+// settle gives variables to the values that need them, and places what is bound
+// on the way into a scope, where no state stands that could assign it.
+func (p *plan) settle(b *builder, s *scope, names *namer) {
+	p.enter(b, s)
+	for _, source := range p.local(s) {
+		if !slices.ContainsFunc(p.uses[source], func(u use) bool { return !p.reaches(source, u) }) {
+			continue
+		}
+		p.variables[source] = names.name(source)
+		if source == s.input {
+			s.entry.binds = []bind{{source, &spec.Expr{Op: spec.OpRef, Type: source.Type, Source: source}}}
+			p.enter(b, s)
+		}
+	}
+	for _, n := range s.nodes {
+		for _, inner := range n.inner {
+			p.settle(b, inner, names)
+		}
+	}
+}
+
+// local returns the values in use that come to be in the scope itself, in the
+// order in which they do, so that names depend on nothing else.
+func (p *plan) local(s *scope) []*spec.Source {
+	var list []*spec.Source
+	seen := make(map[*spec.Source]bool)
+	add := func(source *spec.Source) {
+		if source != nil && !seen[source] && len(p.uses[source]) > 0 {
+			seen[source] = true
+			list = append(list, source)
+		}
+	}
+	add(s.input)
+	s.every(func(e *edge) {
+		if e.from != nil {
+			add(p.gives(e))
+			for _, bound := range p.sunk[e.from] {
+				add(bound.to)
+			}
+		}
+		for _, bound := range e.binds {
+			add(bound.to)
+		}
+	})
+	return list
+}
+
+// enter places the bindings of a scope's entry. Where nothing else leads to the
+// first state and nothing inside it reads them, they are made when it is left;
+// else a Pass state makes them first.
+func (p *plan) enter(b *builder, s *scope) {
+	binds := slices.DeleteFunc(s.entry.binds, func(x bind) bool { return len(p.uses[x.to]) == 0 || p.inlined[x.to] != nil })
+	s.entry.binds = nil
+	if len(binds) == 0 {
+		return
+	}
+	first := s.entry.to
+	if len(first.arriving) == 1 && len(first.leaving()) > 0 && !p.readInside(first, binds) && !hasMoment(binds) {
+		p.sunk[first] = append(p.sunk[first], binds...)
+		return
+	}
+	n := b.make(s, madePass, b.unique(b.within(s, passName(binds))), s.block.Pos)
+	s.nodes = append([]*node{n}, s.nodes[:len(s.nodes)-1]...)
+	n.next = &edge{from: n, to: first, binds: binds}
+	n.arriving = []*edge{s.entry}
+	s.entry.to = n
+	first.arriving[slices.Index(first.arriving, s.entry)] = n.next
+	p.input[n] = s.input
+	if s.outer != nil && s.input == nil {
+		p.input[n] = p.input[s.outer]
+	}
+	p.moved(binds, n.next)
+}
+
+func passName(binds []bind) string {
+	if len(binds) == 1 && binds[0].to.Kind != spec.FromItem {
+		return "Set " + binds[0].to.Name
+	}
+	return "Set variables"
+}
+
+// moved notes that bindings of the entry are now made by another transition.
+func (p *plan) moved(binds []bind, to *edge) {
+	for i := range binds {
+		source := binds[i].to
+		for j, at := range p.bindings[source] {
+			if at.edge.from == nil && at.edge.to == to.from {
+				p.bindings[source][j] = binding{&to.binds[i], to, i}
+			}
+		}
+		for j, u := range p.uses[source] {
+			if u.edge != nil && u.edge.from == nil {
+				p.uses[source][j].edge = to
+			}
+		}
+	}
+}
+
+// readInside reports whether a branch or iteration of the state reads one of the
+// values, other than as its own input.
+func (p *plan) readInside(n *node, binds []bind) bool {
+	for _, b := range binds {
+		for _, u := range p.uses[b.to] {
+			if isInside(u, n) && !p.reaches(b.to, u) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isInside(u use, n *node) bool {
+	at := u.node
+	if at == nil && u.edge.from != nil {
+		at = u.edge.from
+	}
+	if at == nil {
+		at = u.edge.to
+	}
+	for s := at.in; s != nil && s.outer != nil; s = s.outer.in {
+		if s.outer == n {
+			return true
+		}
+	}
+	return false
+}
+
+func hasMoment(binds []bind) bool {
+	return slices.ContainsFunc(binds, func(b bind) bool { return b.to.Kind == spec.FromMoment })
+}

@@ -1,0 +1,73 @@
+// Package lower turns the record of a traced workflow into an Amazon States
+// Language document: JSONata with workflow variables, as tidy as an expert
+// writes it by hand.
+//
+// It works in four steps. [build] lays the structured steps out as states and
+// the transitions between them; what a value becomes on the way (the result of
+// an arm, the next value of a variable) is bound on the transition. [thread]
+// removes the joins, so that only states are left. [plan] decides for every
+// value how it reaches its uses: as the next state's input, from the execution's
+// input, or in a workflow variable. [emit] writes the states.
+package lower
+
+import (
+	"fmt"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/asl"
+	"github.com/stepsmith-dev/stepsmith/compiler/diag"
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
+
+// A Result is a lowered workflow.
+type Result struct {
+	Machine   *asl.Machine
+	Positions map[string]spec.Pos // of each state, by its name
+}
+
+// Machine lowers a workflow that has no problems. The list holds what only
+// lowering can see, such as a loop without a state; Result is of no use when it
+// has errors.
+func Machine(w *spec.Workflow) (*Result, diag.List) {
+	b := &builder{names: make(map[string]bool)}
+	for _, name := range stateNames(w) {
+		b.names[name] = true
+	}
+	top := b.scope(nil, w.Body, inputOf(w))
+	top.thread(b)
+	if len(b.problems) > 0 {
+		return nil, b.problems
+	}
+	p := newPlan(top)
+	e := &emitter{plan: p, positions: make(map[string]spec.Pos)}
+	m := e.machine(top)
+	m.Comment, m.QueryLanguage = w.Doc, asl.JSONata
+	return &Result{Machine: m, Positions: e.positions}, e.problems
+}
+
+// inputOf finds the source that stands for the workflow's input; nil when the
+// workflow does not use it.
+func inputOf(w *spec.Workflow) *spec.Source {
+	for _, s := range w.Sources {
+		if s.Kind == spec.FromInput {
+			return s
+		}
+	}
+	return nil
+}
+
+func stateNames(w *spec.Workflow) []string {
+	var names []string
+	w.Body.Walk(func(s spec.Step) {
+		if name := s.Head().Name; name != "" {
+			names = append(names, name)
+		}
+	})
+	return names
+}
+
+func problem(code, fix string, pos spec.Pos, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Error, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix,
+		Pos: diag.Position{File: pos.File, Line: pos.Line},
+	}
+}

@@ -1,0 +1,261 @@
+package lower
+
+import "github.com/stepsmith-dev/stepsmith/dsl/spec"
+
+// A plan says for every value how it reaches its uses.
+type plan struct {
+	bindings  map[*spec.Source][]binding
+	uses      map[*spec.Source][]use
+	carried   map[*edge]*spec.Source  // what the next state's input is after the transition; absent: as before it
+	input     map[*node]*spec.Source  // what a state's input is; absent or nil: not one known value
+	inlined   map[*spec.Source]*bind  // a moment evaluated where it is used, the only time it is
+	sunk      map[*node][]bind        // bindings of the scope's entry, made when its first state is left
+	variables map[*spec.Source]string // the values kept in workflow variables, and their names
+}
+
+// A use is a place where a source's value is needed: when a state is entered, or
+// on a transition, where it sees the bindings before it.
+type use struct {
+	node *node
+	edge *edge
+	seen int // bindings of the edge that come before
+}
+
+// A binding is a bind and where it stands.
+type binding struct {
+	*bind
+	edge *edge
+	at   int
+}
+
+func newPlan(top *scope) *plan {
+	p := &plan{
+		bindings: make(map[*spec.Source][]binding), uses: make(map[*spec.Source][]use),
+		carried: make(map[*edge]*spec.Source), input: make(map[*node]*spec.Source),
+		inlined: make(map[*spec.Source]*bind), sunk: make(map[*node][]bind), variables: make(map[*spec.Source]string),
+	}
+	p.index(top)
+	p.collect(top)
+	p.flow(top, top.input)
+	p.inline()
+	return p
+}
+
+// index finds the bindings of each source.
+func (p *plan) index(s *scope) {
+	s.every(func(e *edge) {
+		for i := range e.binds {
+			b := &e.binds[i]
+			p.bindings[b.to] = append(p.bindings[b.to], binding{b, e, i})
+		}
+	})
+	for _, n := range s.nodes {
+		for _, inner := range n.inner {
+			p.index(inner)
+		}
+	}
+}
+
+// collect finds the uses that matter: those of the states and results, and those
+// of bindings whose own source is used.
+func (p *plan) collect(s *scope) {
+	s.every(func(e *edge) {
+		p.needs(e.result, use{edge: e, seen: len(e.binds)})
+	})
+	for _, n := range s.nodes {
+		p.enters(n, func(x *spec.Expr) { p.needs(x, use{node: n}) })
+		for _, inner := range n.inner {
+			p.collect(inner)
+		}
+	}
+}
+
+// enters calls visit for the expressions that a state evaluates with its input.
+func (p *plan) enters(n *node, visit func(*spec.Expr)) {
+	if n.step == nil {
+		return
+	}
+	if _, ok := n.step.(*spec.Parallel); ok {
+		return // its Output is bound on the way on
+	}
+	spec.EveryExpr(n.step, visit)
+}
+
+// needs notes the sources that x refers to, and what those are bound to.
+func (p *plan) needs(x *spec.Expr, at use) {
+	x.Walk(func(x *spec.Expr) bool {
+		if x.Op == spec.OpRef && x.Source.Kind != spec.FromParam {
+			p.need(x.Source, at)
+		}
+		return true
+	})
+}
+
+func (p *plan) need(s *spec.Source, at use) {
+	first := len(p.uses[s]) == 0
+	p.uses[s] = append(p.uses[s], at)
+	if !first {
+		return
+	}
+	for _, b := range p.bindings[s] {
+		p.needs(b.value, use{edge: b.edge, seen: b.at})
+	}
+}
+
+// flow finds what each state's input is, given the first state's.
+func (p *plan) flow(s *scope, first *spec.Source) {
+	known := make(map[*node]bool)
+	work := []*edge{s.entry}
+	arrives := func(e *edge) *spec.Source {
+		if e.from == nil {
+			return first
+		}
+		return p.carries(e)
+	}
+	for len(work) > 0 {
+		e := work[0]
+		work = work[1:]
+		n, in := e.to, arrives(e)
+		if n.kind == end || known[n] && (p.input[n] == in || p.input[n] == nil) {
+			continue
+		}
+		if known[n] {
+			in = nil // it differs from way to way
+		}
+		known[n], p.input[n] = true, in
+		work = append(work, n.leaving()...)
+	}
+	for _, n := range s.nodes {
+		for _, inner := range n.inner {
+			if inner.input != nil {
+				p.flow(inner, inner.input)
+			} else {
+				p.flow(inner, p.input[n])
+			}
+		}
+	}
+}
+
+// carries decides what a transition hands to the next state as its input: a
+// value bound on the way, or else what the state's work gave, or else the input
+// of the state that it leaves. Where one of them is used by the very next state,
+// that one goes.
+func (p *plan) carries(e *edge) *spec.Source {
+	var candidates []*spec.Source
+	for i := len(e.binds) - 1; i >= 0; i-- {
+		if s := e.binds[i].to; carriable(s) && len(p.uses[s]) > 0 {
+			candidates = append(candidates, s)
+		}
+	}
+	if own := p.gives(e); own != nil {
+		candidates = append(candidates, own)
+	}
+	delete(p.carried, e)
+	for _, s := range candidates {
+		if p.usedAt(s, e.to) {
+			p.carried[e] = s
+			return s
+		}
+	}
+	if len(candidates) > 0 {
+		p.carried[e] = candidates[0]
+		return candidates[0]
+	}
+	if passesInput(e) {
+		return p.input[e.from]
+	}
+	return nil
+}
+
+func carriable(s *spec.Source) bool {
+	return s.Kind != spec.FromVariable && s.Kind != spec.FromMoment
+}
+
+// gives returns the source whose value a transition has without any binding.
+func (p *plan) gives(e *edge) *spec.Source {
+	if e.errors != nil {
+		return e.err
+	}
+	return e.from.result
+}
+
+// passesInput reports whether a state's output is its input by default.
+func passesInput(e *edge) bool {
+	if e.errors != nil {
+		return false
+	}
+	switch e.from.step.(type) {
+	case *spec.Call, *spec.Parallel, *spec.Map:
+		return false
+	}
+	return true
+}
+
+func (p *plan) usedAt(s *spec.Source, n *node) bool {
+	for _, u := range p.uses[s] {
+		if u.node == n {
+			return true
+		}
+	}
+	return false
+}
+
+// inline finds the moments that are used once, by the very state that all ways
+// with the binding lead to: they need no variable.
+func (p *plan) inline() {
+	for source, bindings := range p.bindings {
+		uses := p.uses[source]
+		if source.Kind != spec.FromMoment || len(uses) != 1 || uses[0].node == nil {
+			continue
+		}
+		if n := uses[0].node; len(n.arriving) == len(bindings) && allLead(bindings, n) {
+			p.inlined[source] = bindings[0].bind
+		}
+	}
+}
+
+func allLead(bindings []binding, n *node) bool {
+	for _, b := range bindings {
+		if b.edge.to != n {
+			return false
+		}
+	}
+	return true
+}
+
+// reaches reports whether a use has the value without a variable.
+func (p *plan) reaches(s *spec.Source, u use) bool {
+	if s.Kind == spec.FromInput || p.inlined[s] != nil {
+		return true
+	}
+	from := u.node
+	if u.edge != nil {
+		e := u.edge
+		if boundIn(e.binds[:u.seen], s) != nil {
+			return true
+		}
+		if e.from == nil {
+			return e.to.in.input == s
+		}
+		if p.gives(e) == s || e.errors == nil && isOutcome(e.from, s) {
+			return true
+		}
+		from = e.from
+	}
+	return boundIn(p.sunk[from], s) != nil || p.input[from] == s && s.Kind != spec.FromVariable
+}
+
+// boundIn returns the last binding of s.
+func boundIn(binds []bind, s *spec.Source) *bind {
+	for i := len(binds) - 1; i >= 0; i-- {
+		if binds[i].to == s {
+			return &binds[i]
+		}
+	}
+	return nil
+}
+
+func isOutcome(n *node, s *spec.Source) bool {
+	parallel, ok := n.step.(*spec.Parallel)
+	return ok && s.Kind == spec.FromBranch && s.Index < len(parallel.Outcomes) && parallel.Outcomes[s.Index] == s
+}

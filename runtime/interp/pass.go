@@ -1,0 +1,35 @@
+package interp
+
+import (
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+)
+
+// pass executes a Pass state. JSONPath: InputPath, then Result or Parameters,
+// ResultPath, OutputPath. A Result is literal at every depth.
+func (x *Execution) pass(t *thread, s *graph.Pass) {
+	if s.JSONata {
+		x.leaveSimple(t, t.input, &s.Base)
+		return
+	}
+	result, f := x.passResult(t, s)
+	if f != nil {
+		x.failState(t, f)
+		return
+	}
+	x.deliver(t, &s.Base, s.ResultPath, result)
+}
+
+func (x *Execution) passResult(t *thread, s *graph.Pass) (*value.Doc, *failure) {
+	effective, f := x.inputPath(t, s.InputPath)
+	if f != nil {
+		return nil, f
+	}
+	switch {
+	case s.Literal != nil:
+		return s.Literal, nil
+	case s.Parameters != nil:
+		return x.evalDoc(t, s.Parameters, view{input: effective})
+	}
+	return effective, nil
+}

@@ -1,0 +1,224 @@
+package interp
+
+import (
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+)
+
+// phase is what a thread does next or waits for.
+type phase uint8
+
+const (
+	ended      phase = iota
+	entering         // its state is to be entered
+	attempting       // an attempt at the work of its state is due
+	answered         // what it waited for has arrived
+	lookup           // waits for ActivityFound
+	working          // waits for a task
+	sleeping         // waits for the timer of a Wait state
+	retrying         // waits for the timer before another attempt
+	joining          // waits for its branches or iterations
+)
+
+// A thread is one line of control: the execution itself, a branch of a
+// Parallel state or an iteration of a Map state. It walks through the states
+// of one flow, one at a time.
+type thread struct {
+	flow  *graph.Flow
+	group *group // what it is a part of; nil for the root
+	slot  int    // position in the group
+
+	state graph.State
+	phase phase
+	input *value.Doc // the state's raw input
+	// previous is the id that the thread's next event points back to.
+	previous int64
+	// entered is the id of the state's Entered event, before the id that came
+	// before it.
+	entered, before int64
+	enteredAt       time.Time
+
+	vars []history.Variable // variables of this flow
+
+	attempts int   // retries in this visit of the state
+	retries  []int // the same, per retrier
+
+	reply *value.Doc // what arrived, when answered
+	fault *failure   // or what went wrong
+
+	job   job    // the running task
+	timer TimerID // of a Wait state or before a retry
+	fork  *group // the running branches or iterations
+}
+
+// runnable reports whether the thread can go on.
+func (t *thread) runnable() bool {
+	return t.phase == entering || t.phase == attempting || t.phase == answered
+}
+
+// begin points the thread at a state.
+func (t *thread) begin(s graph.State, input *value.Doc) {
+	t.state, t.input, t.phase = s, input, entering
+	t.attempts, t.retries = 0, nil
+}
+
+// parent is the thread whose Parallel or Map state the thread is a part of.
+func (t *thread) parent() *thread {
+	if t.group == nil {
+		return nil
+	}
+	return t.group.owner
+}
+
+// path tells where the thread stands, outermost slot first.
+func (t *thread) path() []Slot {
+	depth := 0
+	for p := t; p.group != nil; p = p.group.owner {
+		depth++
+	}
+	if depth == 0 {
+		return nil
+	}
+	path := make([]Slot, depth)
+	for p := t; p.group != nil; p = p.group.owner {
+		depth--
+		path[depth] = Slot{State: p.group.owner.state.Shared().Name, Index: p.slot}
+	}
+	return path
+}
+
+// follow records an event of the thread after its last one.
+func (x *Execution) follow(t *thread, typ history.Type, d history.Details) int64 {
+	id := x.emit(t.previous, typ, t.state.Shared().Name, d)
+	if id != 0 {
+		t.previous = id
+	}
+	return id
+}
+
+// enter records that the state begins and does its work, as far as it goes
+// without waiting.
+func (x *Execution) enter(t *thread) {
+	b := t.state.Shared()
+	t.before = t.previous
+	t.entered = x.follow(t, enteredType(b.Type), &history.Entered{Name: b.Name, Input: t.input})
+	t.enteredAt = x.now
+	switch s := t.state.(type) {
+	case *graph.Pass:
+		x.pass(t, s)
+	case *graph.Choice:
+		x.choose(t, s)
+	case *graph.Wait:
+		x.wait(t, s)
+	case *graph.Succeed:
+		x.succeed(t, s)
+	case *graph.Fail:
+		x.raise(t, s)
+	default:
+		x.attempt(t)
+	}
+}
+
+// attempt makes one attempt at the work of a state that can be retried.
+func (x *Execution) attempt(t *thread) {
+	switch s := t.state.(type) {
+	case *graph.Task:
+		x.schedule(t, s)
+	case *graph.Parallel:
+		x.forkBranches(t, s)
+	case *graph.Map:
+		x.forkIterations(t, s)
+	}
+}
+
+// answer goes on with a state after what it waited for.
+func (x *Execution) answer(t *thread) {
+	reply, fault := t.reply, t.fault
+	t.reply, t.fault = nil, nil
+	if fault != nil {
+		x.failState(t, fault)
+		return
+	}
+	switch s := t.state.(type) {
+	case *graph.Wait:
+		x.leaveSimple(t, t.input, &s.Base)
+	case *graph.Task:
+		x.finish(t, &s.Base, &s.Result, reply)
+	case *graph.Parallel:
+		x.finish(t, &s.Base, &s.Result, reply)
+	case *graph.Map:
+		x.finish(t, &s.Base, &s.Result, reply)
+	}
+}
+
+// leave ends the visit of a state: it records the output, stores the
+// variables and goes on to the next state, or ends the thread.
+func (x *Execution) leave(t *thread, output *value.Doc, assigned []history.Variable, next graph.State) {
+	b := t.state.Shared()
+	if f := x.checkOutput(b, output); f != nil {
+		x.failState(t, f)
+		return
+	}
+	if f := x.store(t, assigned); f != nil {
+		x.failState(t, f)
+		return
+	}
+	x.follow(t, exitedType(b.Type), &history.Exited{Name: b.Name, Output: output, Assigned: assigned})
+	if next != nil {
+		t.begin(next, output)
+		return
+	}
+	x.end(t, output)
+}
+
+// end ends a thread with success.
+func (x *Execution) end(t *thread, output *value.Doc) {
+	t.phase = ended
+	if t.group != nil {
+		x.joined(t, output)
+		return
+	}
+	x.emit(t.previous, history.ExecutionSucceeded, "", &history.Output{Output: output})
+	x.complete(&Complete{Status: Succeeded, Output: output})
+}
+
+// failState takes the failure of a state: another attempt, a catcher, or the
+// end of the thread.
+func (x *Execution) failState(t *thread, f *failure) {
+	handlers := handlersOf(t.state)
+	if handlers != nil && !f.fatal && x.retry(t, handlers.Retry, f) {
+		return
+	}
+	x.containerFailed(t, f)
+	if handlers != nil && !f.fatal && x.catch(t, handlers.Catch, f) {
+		return
+	}
+	x.failThread(t, f)
+}
+
+// failThread ends a thread with a failure that its state does not handle.
+func (x *Execution) failThread(t *thread, f *failure) {
+	t.phase = ended
+	if t.group != nil {
+		x.brokeOff(t, f)
+		return
+	}
+	x.emit(t.previous, history.ExecutionFailed, "", f.details())
+	x.complete(&Complete{Status: Failed, Error: f.err, Cause: f.cause})
+}
+
+// handlersOf returns the Retry and Catch of a state that can have them.
+func handlersOf(s graph.State) *graph.Handlers {
+	switch s := s.(type) {
+	case *graph.Task:
+		return &s.Handlers
+	case *graph.Parallel:
+		return &s.Handlers
+	case *graph.Map:
+		return &s.Handlers
+	}
+	return nil
+}
