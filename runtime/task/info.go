@@ -1,0 +1,66 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Details tell a handler about the attempt that it works on.
+type Details struct {
+	// Execution is the ARN of the execution, ExecutionName its name and
+	// Machine the name of its state machine.
+	Execution     string `json:"execution"`
+	ExecutionName string `json:"executionName"`
+	Machine       string `json:"machine"`
+	// State is the name of the state.
+	State string `json:"state"`
+	// Resource is the state's Resource field.
+	Resource string `json:"resource"`
+	// Attempt counts from 0; a Retry makes it 1 and more.
+	Attempt int `json:"attempt"`
+	// IdempotencyKey has the form of a UUID. It is the same in every attempt
+	// of one visit of the state, also when an Express execution is run again
+	// after a crash, and differs between visits, iterations and executions.
+	// Give it to a service that can tell repeated requests from new ones.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Token is the task token of a .waitForTaskToken task, else empty.
+	Token string `json:"token,omitempty"`
+	// Timeout and Heartbeat are those of the state, 0 where it has none.
+	Timeout   time.Duration `json:"timeout,omitempty"`
+	Heartbeat time.Duration `json:"heartbeat,omitempty"`
+}
+
+type contextKey struct{}
+
+type scene struct {
+	details Details
+	beat    func() error
+}
+
+// WithInfo returns a context in which [Info] gives d and [Heartbeat] calls
+// beat, which may be nil. Engines use it, and tests of handlers.
+func WithInfo(ctx context.Context, d Details, beat func() error) context.Context {
+	return context.WithValue(ctx, contextKey{}, scene{d, beat})
+}
+
+// Info tells about the attempt that the handler works on, from the context that
+// the handler got. Other contexts give the zero Details.
+func Info(ctx context.Context) Details {
+	s, _ := ctx.Value(contextKey{}).(scene)
+	return s.details
+}
+
+// ErrNoHeartbeat is what [Heartbeat] returns where nobody listens.
+var ErrNoHeartbeat = errors.New("task: the context belongs to no running task")
+
+// Heartbeat shows that the handler is alive, so that the state's
+// HeartbeatSeconds count anew. The error says that the attempt has ended, for
+// example because it timed out.
+func Heartbeat(ctx context.Context) error {
+	s, _ := ctx.Value(contextKey{}).(scene)
+	if s.beat == nil {
+		return ErrNoHeartbeat
+	}
+	return s.beat()
+}
