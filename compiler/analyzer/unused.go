@@ -1,0 +1,52 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/diag"
+)
+
+// unused checks a call that is a statement: calls of the DSL that record nothing
+// have no effect but their result.
+func (c *checker) unused(n *ast.ExprStmt) {
+	call, ok := ast.Unparen(n.X).(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	f := c.dslFunc(call)
+	if f == nil || f.Signature().Results().Len() == 0 {
+		return
+	}
+	result := f.Signature().Results().At(0).Type()
+	name := f.Name()
+	switch {
+	case name == "Switch" || isDSL(pointed(result), "Switching"):
+		c.report(n, diag.Error, UnusedResult, "this Switch has no Default, so it is not complete", "end it with .Default(…), or use dsl.If for a statement")
+	case isDSL(result, "Task"), isDSL(result, "Retrier"):
+		c.report(n, diag.Error, UnusedResult, fmt.Sprintf("%s changes nothing: it returns a changed copy", name), "use what it returns")
+	case !records(f):
+		c.report(n, diag.Warning, UnusedResult, fmt.Sprintf("the result of %s is not used, and it has no other effect", name), "use it or remove it")
+	}
+}
+
+// records reports whether a function of the DSL that returns something does more
+// than that.
+func records(f *types.Func) bool {
+	switch f.Name() {
+	case "Now", "UUID", "Random", "Execution", "Var":
+		return false
+	case "Default", "ElseIf", "Trace":
+		return true
+	}
+	return takesFlow(f.Type())
+}
+
+// pointed returns what a pointer points to.
+func pointed(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
