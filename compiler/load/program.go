@@ -245,7 +245,7 @@ type Call struct {
 	Package  *Package
 	Variable string          // of type task.Handlers
 	Handler  string          // one of the names that it answers to
-	Info     json.RawMessage // the task.Information that the handler sees; may be empty
+	Info     json.RawMessage // the task.Details that the handler sees; may be empty
 	Input    json.RawMessage
 }
 

@@ -38,7 +38,7 @@ type Message struct {
 	Package  string          `json:"package,omitempty"`  // import path
 	Variable string          `json:"variable,omitempty"` // name of a package-level variable
 	Handler  string          `json:"handler,omitempty"`  // Call: key in the map of handlers
-	Info     json.RawMessage `json:"info,omitempty"`     // Call: task.Information
+	Info     json.RawMessage `json:"info,omitempty"`     // Call: task.Details
 	Deadline time.Time       `json:"deadline,omitzero"`  // Call: of the context
 	Unstable bool            `json:"unstable,omitempty"` // Answer to Trace: two traces differ
 	Problem  string          `json:"problem,omitempty"`  // Answer: the question could not be answered
