@@ -33,15 +33,22 @@ type Details struct {
 
 type contextKey struct{}
 
-type scene struct {
-	details Details
-	beat    func() error
+// An Engine is what a running task can ask of the engine that runs it.
+type Engine interface {
+	// Heartbeat implements [Heartbeat], Sleep implements [Sleep].
+	Heartbeat() error
+	Sleep(ctx context.Context, d time.Duration) error
 }
 
-// WithInfo returns a context in which [Info] gives d and [Heartbeat] calls
-// beat, which may be nil. Engines use it, and tests of handlers.
-func WithInfo(ctx context.Context, d Details, beat func() error) context.Context {
-	return context.WithValue(ctx, contextKey{}, scene{d, beat})
+type scene struct {
+	details Details
+	engine  Engine
+}
+
+// WithInfo returns a context in which [Info] gives d. The engine may be nil.
+// Engines use it, and tests of handlers.
+func WithInfo(ctx context.Context, d Details, engine Engine) context.Context {
+	return context.WithValue(ctx, contextKey{}, scene{d, engine})
 }
 
 // Info tells about the attempt that the handler works on, from the context that
@@ -59,8 +66,26 @@ var ErrNoHeartbeat = errors.New("task: the context belongs to no running task")
 // example because it timed out.
 func Heartbeat(ctx context.Context) error {
 	s, _ := ctx.Value(contextKey{}).(scene)
-	if s.beat == nil {
+	if s.engine == nil {
 		return ErrNoHeartbeat
 	}
-	return s.beat()
+	return s.engine.Heartbeat()
+}
+
+// Sleep returns after d, or with ctx's error when ctx is done first. It sleeps
+// by the clock of the execution: where that is virtual, sleeping takes no time,
+// and a handler that wants to time out has to sleep in this way, because virtual
+// time stands still while a handler does anything else.
+func Sleep(ctx context.Context, d time.Duration) error {
+	if s, ok := ctx.Value(contextKey{}).(scene); ok && s.engine != nil {
+		return s.engine.Sleep(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
@@ -139,18 +140,30 @@ func TestPanicShowsWhere(t *testing.T) {
 	}
 }
 
+type engine struct {
+	beats int
+	slept time.Duration
+}
+
+func (e *engine) Heartbeat() error { e.beats++; return nil }
+
+func (e *engine) Sleep(_ context.Context, d time.Duration) error { e.slept += d; return nil }
+
 func TestInfo(t *testing.T) {
 	t.Parallel()
 	if err := task.Heartbeat(t.Context()); !errors.Is(err, task.ErrNoHeartbeat) {
 		t.Errorf("Heartbeat outside a task: %v", err)
 	}
-	beats := 0
+	var e engine
 	want := task.Details{Execution: "arn", State: "Pay", Attempt: 2, IdempotencyKey: "k"}
-	ctx := task.WithInfo(t.Context(), want, func() error { beats++; return nil })
+	ctx := task.WithInfo(t.Context(), want, &e)
 	if got := task.Info(ctx); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if err := task.Heartbeat(ctx); err != nil || beats != 1 {
-		t.Errorf("%d beats, %v", beats, err)
+	if err := task.Heartbeat(ctx); err != nil || e.beats != 1 {
+		t.Errorf("%d beats, %v", e.beats, err)
+	}
+	if err := task.Sleep(ctx, time.Hour); err != nil || e.slept != time.Hour {
+		t.Errorf("slept %v, %v", e.slept, err)
 	}
 }
