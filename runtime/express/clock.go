@@ -1,12 +1,15 @@
 package express
 
-import "time"
+import (
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+)
 
 // A Clock keeps the time of an execution.
-type Clock interface {
-	// Now returns the current time.
-	Now() time.Time
-	// Timer returns a channel that is sent to once, at t or later, and a
-	// function that releases it.
-	Timer(t time.Time) (fired <-chan time.Time, stop func())
-}
+type Clock = clock.Clock
+
+// NewVirtualClock returns a clock that starts at start, stands still while
+// handlers run, and else jumps to the next timer. A handler that is to time out
+// has to wait with [task.Sleep].
+func NewVirtualClock(start time.Time) *clock.Virtual { return clock.NewVirtual(start) }

@@ -1,13 +1,15 @@
 package express
 
 import (
-	"context"
+	"math/rand/v2"
+	"strings"
 	"time"
 
-	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -16,6 +18,14 @@ import (
 type Options struct {
 	// Handlers answer the tasks. See [task.Handlers] for how they are found.
 	Handlers task.Handlers
+	// HTTP does http:invoke tasks that have no handler; nil refuses them.
+	HTTP *invoke.HTTP
+	// Machines are what states:startExecution can start, by name or ARN. Their
+	// executions run in memory too, with the same handlers and clock.
+	Machines map[string]Machine
+	// Activity tells whether the activity with this ARN exists; nil means that
+	// all do.
+	Activity func(arn string) bool
 	// Clock keeps the time; nil is the real one. With [NewVirtualClock] a
 	// Wait of a year takes no time.
 	Clock Clock
@@ -54,13 +64,57 @@ type Result struct {
 	Started, Stopped time.Time
 }
 
-// Run executes a machine on input (nil means {}) and returns when it has
-// ended, however it ended: a failed execution is a Result, not an error. The
-// error is about running it at all.
-//
-// When ctx is done the execution is stopped (ABORTED), running handlers get
-// their context cancelled, and Run returns the result together with the
-// context's error.
-func Run(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Result, error) {
-	panic("not yet")
+// fill completes what was left open.
+func (o *Options) fill() {
+	if o.Clock == nil {
+		o.Clock = clock.Real()
+	}
+	if o.Seed == [2]uint64{} {
+		o.Seed = [2]uint64{rand.Uint64(), rand.Uint64()}
+	}
+	i := &o.Info
+	fallback(&i.StateMachine, o.Machine, "workflow")
+	fallback(&i.ExecutionName, o.Name)
+	random := rand.New(rand.NewPCG(o.Seed[0], o.Seed[1]))
+	if i.ExecutionName == "" {
+		i.ExecutionName = uuid(random)
+	}
+	fallback(&i.Region, "us-east-1")
+	prefix := "arn:aws:states:" + i.Region + ":" + account + ":"
+	fallback(&i.RoleARN, "arn:aws:iam::"+account+":role/stepsmith")
+	fallback(&i.StateMachineID, prefix+"stateMachine:"+i.StateMachine)
+	if i.ExecutionID != "" {
+		return
+	}
+	if o.Standard {
+		i.ExecutionID = strings.Join([]string{prefix + "execution", i.StateMachine, i.ExecutionName}, ":")
+		return
+	}
+	i.ExecutionID = strings.Join([]string{prefix + "express", i.StateMachine, i.ExecutionName, uuid(random)}, ":")
+}
+
+// account is the account in ARNs of executions that know no other.
+const account = "123456789012"
+
+func fallback(field *string, values ...string) {
+	for _, v := range values {
+		if *field == "" {
+			*field = v
+		}
+	}
+}
+
+func uuid(r *rand.Rand) string {
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return invoke.UUID(b[:], 4)
+}
+
+func (o *Options) limits() interp.Limits {
+	if o.Standard {
+		return interp.StandardLimits()
+	}
+	return interp.ExpressLimits()
 }

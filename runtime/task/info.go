@@ -33,29 +33,42 @@ type Details struct {
 
 type contextKey struct{}
 
-// An Engine is what a running task can ask of the engine that runs it.
-type Engine interface {
-	// Heartbeat implements [Heartbeat], Sleep implements [Sleep].
+// An Attempt is a running attempt as its engine offers it to the handler.
+type Attempt interface {
+	// Details, Heartbeat and Sleep are behind the functions [Info],
+	// [Heartbeat] and [Sleep].
+	Details() Details
 	Heartbeat() error
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
-type scene struct {
-	details Details
-	engine  Engine
+// WithAttempt returns the context that an engine gives to a handler.
+func WithAttempt(ctx context.Context, a Attempt) context.Context {
+	return context.WithValue(ctx, contextKey{}, a)
 }
 
-// WithInfo returns a context in which [Info] gives d. The engine may be nil.
-// Engines use it, and tests of handlers.
-func WithInfo(ctx context.Context, d Details, engine Engine) context.Context {
-	return context.WithValue(ctx, contextKey{}, scene{d, engine})
+// WithInfo returns a context in which [Info] gives d, for tests of handlers and
+// for handlers that run elsewhere. Nobody listens to heartbeats in it.
+func WithInfo(ctx context.Context, d Details) context.Context {
+	return WithAttempt(ctx, told{d})
 }
+
+// told is an attempt of which no more than the details are known.
+type told struct{ details Details }
+
+func (t told) Details() Details { return t.details }
+
+func (t told) Heartbeat() error { return ErrNoHeartbeat }
+
+func (t told) Sleep(ctx context.Context, d time.Duration) error { return sleep(ctx, d) }
 
 // Info tells about the attempt that the handler works on, from the context that
 // the handler got. Other contexts give the zero Details.
 func Info(ctx context.Context) Details {
-	s, _ := ctx.Value(contextKey{}).(scene)
-	return s.details
+	if a, ok := ctx.Value(contextKey{}).(Attempt); ok {
+		return a.Details()
+	}
+	return Details{}
 }
 
 // ErrNoHeartbeat is what [Heartbeat] returns where nobody listens.
@@ -65,11 +78,10 @@ var ErrNoHeartbeat = errors.New("task: the context belongs to no running task")
 // HeartbeatSeconds count anew. The error says that the attempt has ended, for
 // example because it timed out.
 func Heartbeat(ctx context.Context) error {
-	s, _ := ctx.Value(contextKey{}).(scene)
-	if s.engine == nil {
-		return ErrNoHeartbeat
+	if a, ok := ctx.Value(contextKey{}).(Attempt); ok {
+		return a.Heartbeat()
 	}
-	return s.engine.Heartbeat()
+	return ErrNoHeartbeat
 }
 
 // Sleep returns after d, or with ctx's error when ctx is done first. It sleeps
@@ -77,9 +89,13 @@ func Heartbeat(ctx context.Context) error {
 // and a handler that wants to time out has to sleep in this way, because virtual
 // time stands still while a handler does anything else.
 func Sleep(ctx context.Context, d time.Duration) error {
-	if s, ok := ctx.Value(contextKey{}).(scene); ok && s.engine != nil {
-		return s.engine.Sleep(ctx, d)
+	if a, ok := ctx.Value(contextKey{}).(Attempt); ok {
+		return a.Sleep(ctx, d)
 	}
+	return sleep(ctx, d)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

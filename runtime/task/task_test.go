@@ -140,23 +140,29 @@ func TestPanicShowsWhere(t *testing.T) {
 	}
 }
 
-type engine struct {
-	beats int
-	slept time.Duration
+type attempt struct {
+	details task.Details
+	beats   int
+	slept   time.Duration
 }
 
-func (e *engine) Heartbeat() error { e.beats++; return nil }
+func (e *attempt) Details() task.Details { return e.details }
 
-func (e *engine) Sleep(_ context.Context, d time.Duration) error { e.slept += d; return nil }
+func (e *attempt) Heartbeat() error { e.beats++; return nil }
+
+func (e *attempt) Sleep(_ context.Context, d time.Duration) error { e.slept += d; return nil }
 
 func TestInfo(t *testing.T) {
 	t.Parallel()
 	if err := task.Heartbeat(t.Context()); !errors.Is(err, task.ErrNoHeartbeat) {
 		t.Errorf("Heartbeat outside a task: %v", err)
 	}
-	var e engine
 	want := task.Details{Execution: "arn", State: "Pay", Attempt: 2, IdempotencyKey: "k"}
-	ctx := task.WithInfo(t.Context(), want, &e)
+	e := attempt{details: want}
+	ctx := task.WithAttempt(t.Context(), &e)
+	if got := task.Info(task.WithInfo(t.Context(), want)); got != want {
+		t.Errorf("WithInfo: got %+v, want %+v", got, want)
+	}
 	if got := task.Info(ctx); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

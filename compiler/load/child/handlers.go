@@ -30,7 +30,7 @@ func (r registered) call(ctx context.Context, key string, info json.RawMessage, 
 		if err := json.Unmarshal(info, &details); err != nil {
 			return nil, nil, err
 		}
-		ctx = task.WithInfo(ctx, details, nil)
+		ctx = task.WithInfo(ctx, details)
 	}
 	done := make(chan struct{})
 	go task.Do(ctx, h, input, func(o json.RawMessage, f *task.Error) {

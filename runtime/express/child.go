@@ -1,0 +1,90 @@
+package express
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+)
+
+// A Machine is a state machine that tasks may start executions of.
+type Machine struct {
+	Graph *graph.Machine
+	// Standard says which rules its executions follow.
+	Standard bool
+}
+
+// machine finds a machine by its name or ARN.
+func (o *Options) machine(arn string) (name string, m Machine, ok bool) {
+	name = arn
+	if _, rest, found := strings.Cut(arn, ":stateMachine:"); found {
+		name, _, _ = strings.Cut(rest, ":") // without version or alias
+	}
+	if m, ok = o.Machines[arn]; ok {
+		return name, m, true
+	}
+	m, ok = o.Machines[name]
+	return name, m, ok
+}
+
+// runChild starts the execution that a task asks for and, where the task is to,
+// waits for it. A child that nobody waits for goes on when its parent ends.
+func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
+	x := a.x
+	name, m, ok := x.options.machine(want.Machine)
+	if !ok {
+		e := invoke.ChildFailed("StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", want.Machine))
+		a.report(&interp.TaskFailed{Task: a.task.Task, Error: &e.Name, Cause: &e.Cause})
+		a.rest()
+		return
+	}
+	o := x.options
+	o.Name, o.Machine, o.Standard, o.Info, o.Seed = want.Name, name, m.Standard, interp.Info{}, [2]uint64{}
+	o.Observe, o.DiscardHistory = nil, true
+	life := ctx
+	if !want.Wait {
+		life = context.WithoutCancel(ctx)
+	}
+	child, err := newExecution(m.Graph, o)
+	if err != nil {
+		panic("express: " + err.Error()) // Options.Machines has no nil graphs
+	}
+	x.clock.Begin() // until the child's loop has begun
+	go func() {
+		defer x.clock.End()
+		child.run(life, want.Input)
+	}()
+	response := invoke.ChildStarted(child.ARN(), x.clock.Now())
+	switch {
+	case a.task.Token != "":
+		a.report(&interp.TaskSubmitted{Task: a.task.Task, Output: response})
+	case !want.Wait:
+		a.report(&interp.TaskSucceeded{Task: a.task.Task, Output: response})
+	default:
+		a.report(&interp.TaskSubmitted{Task: a.task.Task, Output: response})
+		a.rest()
+		<-child.ended
+		a.wakeUp()
+		a.report(invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, child.asChild(want)))
+	}
+	a.rest()
+}
+
+// asChild tells the parent's task how the execution ended.
+func (x *Execution) asChild(c *invoke.Child) *invoke.ChildResult {
+	r := &invoke.ChildResult{
+		ARN: x.info.ExecutionID, Name: x.info.ExecutionName, MachineARN: x.info.StateMachineID,
+		Input: c.Input, Output: x.result.Output, Status: x.result.Status,
+		Started: x.result.Started, Stopped: x.result.Stopped,
+	}
+	if x.result.Error != "" {
+		r.Error = &x.result.Error
+	}
+	if x.result.Cause != "" {
+		r.Cause = &x.result.Cause
+	}
+	return r
+}

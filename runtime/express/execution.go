@@ -1,0 +1,254 @@
+package express
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+)
+
+// An Execution is a running execution; see [Start]. Its methods may be called by
+// several goroutines at the same time.
+type Execution struct {
+	options Options
+	info    interp.Info
+	clock   Clock
+	virtual bool
+	kernel  *interp.Execution
+	caller  *invoke.Caller
+	ctx     context.Context // of the handlers; done when the execution has ended
+	cancel  context.CancelFunc
+
+	inbox *inbox
+	// Below belongs to the goroutine that runs the loop.
+	alarm      alarm
+	running    map[interp.TaskID]*attempt
+	tokens     map[string]*attempt
+	activities map[string]*activity
+	visits     invoke.Visits
+	aborted    error // why the caller of Run wanted no more
+
+	awake  atomic.Int64  // handlers that are running and do not sleep
+	rested chan struct{} // has one element after awake came down to 0
+
+	result Result
+	ended  chan struct{} // closed when result is complete
+}
+
+// Start begins an execution of a machine on input (nil means {}) and returns
+// while it runs. When ctx is done the execution is stopped as [Run] says.
+func Start(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Execution, error) {
+	x, err := newExecution(m, o)
+	if err != nil {
+		return nil, err
+	}
+	go x.run(ctx, input)
+	return x, nil
+}
+
+// Run executes a machine on input (nil means {}) and returns when it has
+// ended, however it ended: a failed execution is a Result, not an error. The
+// error is about running it at all.
+//
+// When ctx is done the execution is stopped (ABORTED), running handlers get
+// their context cancelled, and Run returns the result together with the
+// context's error.
+func Run(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Result, error) {
+	x, err := newExecution(m, o)
+	if err != nil {
+		return nil, err
+	}
+	x.run(ctx, input)
+	return &x.result, x.aborted
+}
+
+func newExecution(m *graph.Machine, o Options) (*Execution, error) {
+	if m == nil {
+		return nil, errors.New("express: no machine to run")
+	}
+	o.fill()
+	_, virtual := o.Clock.(*clock.Virtual)
+	x := &Execution{
+		options: o, info: o.Info, clock: o.Clock, virtual: virtual,
+		kernel:  interp.New(m),
+		caller:  &invoke.Caller{Handlers: o.Handlers, HTTP: o.HTTP},
+		inbox:   newInbox(o.Clock),
+		running: make(map[interp.TaskID]*attempt),
+		rested:  make(chan struct{}, 1),
+		ended:   make(chan struct{}),
+	}
+	x.alarm = alarm{clock: x.clock, ring: func() { x.inbox.put(item{call: x.alarm.rung}) }}
+	return x, nil
+}
+
+// ARN returns the execution's ARN.
+func (x *Execution) ARN() string { return x.info.ExecutionID }
+
+// Done is closed when the execution has ended.
+func (x *Execution) Done() <-chan struct{} { return x.ended }
+
+// Wait returns how the execution ended, as [Run] does. The error is ctx's when
+// it is done first; the execution goes on.
+func (x *Execution) Wait(ctx context.Context) (*Result, error) {
+	select {
+	case <-x.ended:
+		return &x.result, x.aborted
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Stop aborts the execution, with an error and a cause that may be empty. It
+// does nothing when the execution has ended.
+func (x *Execution) Stop(name, cause string) {
+	stopped := &interp.Stopped{}
+	if name != "" {
+		stopped.Error = &name
+	}
+	if cause != "" {
+		stopped.Cause = &cause
+	}
+	x.inbox.put(item{event: stopped})
+}
+
+// run is the loop: it hands to the kernel what has happened, and carries out
+// what the kernel asks for, until the execution has ended.
+func (x *Execution) run(ctx context.Context, input *value.Doc) {
+	x.clock.Begin()
+	defer x.clock.End()
+	x.ctx, x.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	defer x.cancel()
+	defer context.AfterFunc(ctx, func() { x.inbox.put(item{call: func() { x.abort(ctx) }}) })()
+	defer x.alarm.stop()
+
+	x.result.Started = x.clock.Now()
+	x.step(&interp.Started{Input: input, Info: x.info, Limits: x.options.limits(), Seed: x.options.Seed})
+	for x.kernel.Status() == interp.Running {
+		x.receive()
+	}
+	for id := range x.running {
+		x.forget(id)
+	}
+	close(x.ended)
+}
+
+// abort stops the execution because its caller wants no more.
+func (x *Execution) abort(ctx context.Context) {
+	if x.kernel.Status() == interp.Running {
+		x.aborted = context.Cause(ctx)
+		x.step(&interp.Stopped{})
+	}
+}
+
+// receive waits for something to happen and deals with it.
+func (x *Execution) receive() {
+	now := x.clock.Now()
+	events := x.alarm.take(now, nil)
+	if len(events) == 0 {
+		x.alarm.arm()
+		x.inbox.wait()
+		x.settle()
+		now = x.clock.Now()
+	}
+	items := x.inbox.take()
+	if x.virtual {
+		slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.order(), b.order()) })
+	}
+	for _, i := range items {
+		switch {
+		case i.call != nil:
+			i.call()
+		case i.from != nil:
+			events = append(events, x.accept(i.from, i.event)...)
+		default:
+			events = append(events, i.event)
+		}
+	}
+	if events = x.alarm.take(now, events); len(events) > 0 {
+		x.step(events...)
+	}
+}
+
+// patience is how long, in real time, a virtual clock's execution waits for the
+// other handlers after one has answered.
+const patience = 20 * time.Millisecond
+
+// settle makes executions on a virtual clock reproducible: results of handlers
+// that run at the same virtual time are taken in together and in the order of the
+// tasks, whichever is ready first. A handler that waits for what another state
+// does later would never end if all were waited for; hence the patience.
+func (x *Execution) settle() {
+	if !x.virtual || x.awake.Load() == 0 {
+		return
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for x.awake.Load() > 0 {
+		select {
+		case <-x.rested:
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+// step advances the kernel. An error about an event is of no interest to
+// anybody here: a result came too late.
+func (x *Execution) step(events ...interp.Event) error {
+	out, refused := x.kernel.Step(x.clock.Now(), events...)
+	x.observe(out.Events)
+	var invoked []*interp.InvokeTask
+	var found []interp.Event
+	for _, c := range out.Commands {
+		switch c := c.(type) {
+		case *interp.InvokeTask:
+			invoked = append(invoked, c)
+		case *interp.CancelTask:
+			x.forget(c.Task)
+		case *interp.LookupActivity:
+			found = append(found, x.lookUp(c))
+		case *interp.StartTimer:
+			x.alarm.start(c.Timer, c.At)
+		case *interp.CancelTimer:
+			x.alarm.cancel(c.Timer)
+		case *interp.Complete:
+			x.complete(c)
+			return refused
+		}
+	}
+	if len(found) > 0 {
+		x.step(found...)
+	}
+	x.invoke(invoked)
+	return refused
+}
+
+func (x *Execution) observe(events []history.Event) {
+	if !x.options.DiscardHistory {
+		x.result.History = append(x.result.History, events...)
+	}
+	if x.options.Observe != nil {
+		for _, e := range events {
+			x.options.Observe(e)
+		}
+	}
+}
+
+func (x *Execution) complete(c *interp.Complete) {
+	x.result.Status, x.result.Output, x.result.Stopped = c.Status, c.Output, x.clock.Now()
+	if c.Error != nil {
+		x.result.Error = *c.Error
+	}
+	if c.Cause != nil {
+		x.result.Cause = *c.Cause
+	}
+}
