@@ -56,7 +56,9 @@ var rules = map[string]rule{
 	"runtime/history": may("compiler/value"),
 	"runtime/task":    may(),
 	"runtime/interp":  may("compiler/graph", "compiler/value", "runtime/history"),
-	"runtime/express": may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task"),
+	"runtime/clock":   may(),
+	"runtime/invoke":  may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
+	"runtime/express": may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke"),
 	"cmd/...":         anything,
 	"examples/...":    may("dsl", "runtime/...", "examples/..."),
 }
