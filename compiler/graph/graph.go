@@ -4,9 +4,7 @@
 // same time.
 package graph
 
-import (
-	"github.com/stepsmith-dev/stepsmith/compiler/asl"
-)
+import "github.com/stepsmith-dev/stepsmith/compiler/asl"
 
 // A Machine is a compiled state machine.
 type Machine struct {

@@ -1,9 +1,13 @@
 package graph
 
+import "github.com/stepsmith-dev/stepsmith/compiler/asl"
+
 // A Map state runs its processor once per item.
 type Map struct {
 	Base
 	Processor *Flow
+	// Distributed says that the iterations are executions of their own.
+	Distributed bool
 	// ItemsPath belongs to JSONPath, Items to JSONata; nil means the state's
 	// effective input.
 	ItemsPath *Path
@@ -17,4 +21,31 @@ type Map struct {
 	ToleratedFailureCount, ToleratedFailurePercentage *Scalar
 	Result
 	Handlers
+}
+
+func (c *compiler) mapState(at pointer, in *scope, m *Map, s *asl.Map) {
+	m.Distributed = s.Distributed()
+	if m.JSONata {
+		m.Items = c.query(at.key("Items"), "Items", s.Items)
+		m.ItemSelector = c.query(at.key("ItemSelector"), "ItemSelector", s.ItemSelector)
+	} else {
+		m.ItemsPath = c.path(at.key("ItemsPath"), s.ItemsPath)
+		m.ItemSelector = c.template(at.key("ItemSelector"), firstOf(s.ItemSelector, s.Parameters))
+		m.Result = c.result(at, s.ResultSelector, s.ResultPath)
+	}
+	m.MaxConcurrency = c.scalar(at, "MaxConcurrency", s.MaxConcurrency, s.MaxConcurrencyPath, m.JSONata)
+	m.ToleratedFailureCount = c.scalar(at, "ToleratedFailureCount",
+		s.ToleratedFailureCount, s.ToleratedFailureCountPath, m.JSONata)
+	m.ToleratedFailurePercentage = c.scalar(at, "ToleratedFailurePercentage",
+		s.ToleratedFailurePercentage, s.ToleratedFailurePercentagePath, m.JSONata)
+	m.Handlers = c.handlers(at, in, s.Retry, s.Catch, m.JSONata)
+	if s.ItemProcessor == nil {
+		c.fail(at, "These fields are required: [ItemProcessor]")
+		return
+	}
+	field := "ItemProcessor"
+	if s.Iterator {
+		field = "Iterator"
+	}
+	m.Processor = c.flow(at.key(field), s.ItemProcessor, m, 0)
 }

@@ -33,17 +33,23 @@ type Execution struct {
 	ready queue   // threads that can go on
 	live  waiting // threads that wait, by what they wait for
 
-	// Below is scratch that lives for one step only.
-	now  time.Time
-	out  Output
-	burn int // transitions left in this step
-	memo contextMemo
+	now time.Time // the latest time that a step was given
+
+	// Below is scratch that needs no place in the stored state.
+	out       Output
+	burn      int // transitions left in this step
+	memo      contextMemo
+	env       *graph.Env
+	current   *thread // whose expressions are evaluated
+	selecting *item   // the item of the ItemSelector that is evaluated
 }
 
 // New returns an execution of m that has not been started. The machine is
 // shared and never changed.
 func New(m *graph.Machine) *Execution {
-	return &Execution{machine: m, version: Version}
+	x := &Execution{machine: m, version: Version}
+	x.env = graph.NewEnv(x.context, x.lookup, x.random.pcg.Uint64)
+	return x
 }
 
 // Status returns the state of the execution; it is empty before Started.
@@ -62,7 +68,11 @@ type Output struct {
 func (x *Execution) running() bool { return x.status == Running }
 
 // command adds a command, unless the execution has ended.
-func (x *Execution) command(c Command) { x.out.Commands = append(x.out.Commands, c) }
+func (x *Execution) command(c Command) {
+	if x.running() {
+		x.out.Commands = append(x.out.Commands, c)
+	}
+}
 
 // emit records an event of the execution with the given predecessor and
 // returns its id. It returns 0 when the execution has ended or when there is

@@ -1,8 +1,6 @@
 package interp
 
-import (
-	"github.com/stepsmith-dev/stepsmith/compiler/graph"
-)
+import "github.com/stepsmith-dev/stepsmith/compiler/graph"
 
 // raise executes a Fail state. It has no exit event: what follows is the
 // failure of the execution or of the enclosing state. Texts that the
@@ -24,4 +22,24 @@ func (x *Execution) raise(t *thread, s *graph.Fail) {
 		*part.text = &text
 	}
 	x.failState(t, raised)
+}
+
+// evalText evaluates Error or Cause.
+func (x *Execution) evalText(t *thread, field *graph.Scalar) (string, *failure) {
+	v, err := field.Eval(x.look(t, graph.View{Input: t.input}))
+	switch {
+	case err != nil && field.Path != "" && field.Path[0] == '$':
+		return "", runtimeError(t, "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
+			field.Path, field.Field, t.input.Value())
+	case err != nil:
+		return "", x.wrong(t, err)
+	}
+	text, ok := v.Str()
+	switch {
+	case !ok && field.Path != "":
+		return "", runtimeError(t, "The %s parameter does not reference a string: %s == %s", field.Field, field.Path, v)
+	case !ok:
+		return "", x.unexpected(t, field, v, "string")
+	}
+	return text, nil
 }

@@ -13,6 +13,8 @@ const (
 	errTimeout   = "States.Timeout"
 	errQuery     = "States.QueryEvaluationError"
 	errDataLimit = "States.DataLimitExceeded"
+	// errResultPath is the specification's name; it was not seen in recordings.
+	errResultPath = "States.ResultPathMatchFailure"
 )
 
 // A failure is why a state failed. A nil text is absent, which is not the same

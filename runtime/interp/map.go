@@ -23,8 +23,9 @@ func (x *Execution) forkIterations(t *thread, s *graph.Map) {
 		x.failState(t, f)
 		return
 	}
-	started := x.follow(t, history.MapStateStarted, &history.Length{Length: len(items)})
-	g := &group{owner: t, items: items, limit: limit, results: make([]*value.Doc, len(items)), tail: started}
+	n := items.Value().Len()
+	started := x.follow(t, history.MapStateStarted, &history.Length{Length: n})
+	g := &group{owner: t, items: items, limit: limit, results: make([]*value.Doc, n), tail: started}
 	t.fork, t.phase = g, joining
 	x.refill(g, s, started)
 }
@@ -32,13 +33,13 @@ func (x *Execution) forkIterations(t *thread, s *graph.Map) {
 // refill starts iterations until the bound is reached. They follow the given
 // event.
 func (x *Execution) refill(g *group, s *graph.Map, previous int64) {
-	for len(g.live) < g.limit && g.next < len(g.items) && x.running() {
+	for len(g.live) < g.limit && g.next < len(g.results) && x.running() {
 		if f := x.iterate(g, s, previous); f != nil {
-			x.brokeOffSelector(g, f, previous)
+			x.brokeOffSelector(g, f)
 			return
 		}
 	}
-	if g.done == len(g.items) {
+	if g.done == len(g.results) {
 		x.closeMap(g)
 	}
 }
@@ -47,13 +48,9 @@ func (x *Execution) refill(g *group, s *graph.Map, previous int64) {
 // ItemSelector makes of it.
 func (x *Execution) iterate(g *group, s *graph.Map, previous int64) *failure {
 	slot := g.next
-	input := g.items[slot]
-	if s.ItemSelector != nil {
-		selected, f := x.selectItem(g, s, slot)
-		if f != nil {
-			return f
-		}
-		input = selected
+	input, f := x.itemInput(g, s, slot)
+	if f != nil {
+		return f
 	}
 	g.next++
 	started := x.iterationEvent(previous, history.MapIterationStarted, g, slot)
@@ -77,7 +74,7 @@ func (x *Execution) closeMap(g *group) {
 }
 
 // brokeOffSelector fails the Map state because an iteration could not begin.
-func (x *Execution) brokeOffSelector(g *group, f *failure, previous int64) {
+func (x *Execution) brokeOffSelector(g *group, f *failure) {
 	o := g.owner
 	x.abortGroup(g, o.previous)
 	o.fork = nil

@@ -9,7 +9,7 @@ import (
 // ResultPath, OutputPath. A Result is literal at every depth.
 func (x *Execution) pass(t *thread, s *graph.Pass) {
 	if s.JSONata {
-		x.leaveSimple(t, t.input, &s.Base)
+		x.leaveSimple(t, &s.Base)
 		return
 	}
 	result, f := x.passResult(t, s)
@@ -29,7 +29,7 @@ func (x *Execution) passResult(t *thread, s *graph.Pass) (*value.Doc, *failure) 
 	case s.Literal != nil:
 		return s.Literal, nil
 	case s.Parameters != nil:
-		return x.evalDoc(t, s.Parameters, view{input: effective})
+		return x.evalDoc(t, s.Parameters, graph.View{Input: effective})
 	}
 	return effective, nil
 }

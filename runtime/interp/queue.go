@@ -38,9 +38,19 @@ func (q *queue) pop() *thread {
 
 // waiting finds threads by what they wait for.
 type waiting struct {
-	tasks    map[TaskID]*thread
-	lookups  map[LookupID]*thread
-	timers   map[TimerID]*thread
+	tasks    table[TaskID]
+	lookups  table[LookupID]
+	timers   table[TimerID]
 	deadline TimerID // the execution's own limit
 	yielded  TimerID // the timer that goes on with a long step
+}
+
+// A table finds threads by an id.
+type table[K comparable] map[K]*thread
+
+func (m *table[K]) put(id K, t *thread) {
+	if *m == nil {
+		*m = make(table[K])
+	}
+	(*m)[id] = t
 }

@@ -40,7 +40,7 @@ const burst = 4096
 // at once.
 func (x *Execution) Step(now time.Time, events ...Event) (Output, error) {
 	if now.After(x.now) {
-		x.now = now
+		x.now = now.UTC().Round(0)
 	}
 	x.out.Commands, x.out.Events = x.out.Commands[:0], x.out.Events[:0]
 	x.burn = burst
@@ -141,7 +141,8 @@ func (x *Execution) yield() {
 	x.live.yielded = x.startTimer(x.now)
 }
 
-// advance runs one thread until it waits, ends or has used up the step.
+// advance runs one thread until it waits, ends or has used up the step. Threads
+// that are ready at the same time take turns, state by state.
 func (x *Execution) advance(t *thread) {
 	for x.running() && t.runnable() {
 		if x.burn <= 0 {
@@ -156,6 +157,10 @@ func (x *Execution) advance(t *thread) {
 			x.attempt(t)
 		case answered:
 			x.answer(t)
+		}
+		if t.phase == entering && x.ready.len() > 0 {
+			x.ready.push(t)
+			return
 		}
 	}
 }

@@ -4,5 +4,5 @@ import "github.com/stepsmith-dev/stepsmith/compiler/graph"
 
 // succeed executes a Succeed state, which ends its own flow only.
 func (x *Execution) succeed(t *thread, s *graph.Succeed) {
-	x.leaveSimple(t, t.input, &s.Base)
+	x.leaveSimple(t, &s.Base)
 }

@@ -33,11 +33,12 @@ type thread struct {
 
 	state graph.State
 	phase phase
+	found bool       // the activity of the task is known to exist
 	input *value.Doc // the state's raw input
 	// previous is the id that the thread's next event points back to.
 	previous int64
-	// entered is the id of the state's Entered event, before the id that came
-	// before it.
+	// entered is the id of the state's Entered event, 0 as long as there is none;
+	// before is the id that came before it.
 	entered, before int64
 	enteredAt       time.Time
 
@@ -49,9 +50,11 @@ type thread struct {
 	reply *value.Doc // what arrived, when answered
 	fault *failure   // or what went wrong
 
-	job   job    // the running task
-	timer TimerID // of a Wait state or before a retry
-	fork  *group // the running branches or iterations
+	job    job      // the running task
+	token  string   // the token of the attempt, if it has one
+	lookup LookupID // the question about an activity
+	timer  TimerID  // of a Wait state or before a retry
+	fork   *group   // the running branches or iterations
 }
 
 // runnable reports whether the thread can go on.
@@ -62,7 +65,7 @@ func (t *thread) runnable() bool {
 // begin points the thread at a state.
 func (t *thread) begin(s graph.State, input *value.Doc) {
 	t.state, t.input, t.phase = s, input, entering
-	t.attempts, t.retries = 0, nil
+	t.entered, t.attempts, t.retries, t.token = 0, 0, nil, ""
 }
 
 // parent is the thread whose Parallel or Map state the thread is a part of.
@@ -144,7 +147,7 @@ func (x *Execution) answer(t *thread) {
 	}
 	switch s := t.state.(type) {
 	case *graph.Wait:
-		x.leaveSimple(t, t.input, &s.Base)
+		x.leaveSimple(t, &s.Base)
 	case *graph.Task:
 		x.finish(t, &s.Base, &s.Result, reply)
 	case *graph.Parallel:
