@@ -21,8 +21,8 @@ type group struct {
 	// The rest belongs to Map states.
 
 	items *value.Doc // the list of the items; nil for a Parallel state
-	limit int          // how many run at the same time
-	next  int          // the first slot that has not been started
+	limit int        // how many run at the same time
+	next  int        // the first slot that has not been started
 	// tail is the event that MapStateSucceeded follows: the last
 	// MapIterationSucceeded, or MapStateStarted.
 	tail int64

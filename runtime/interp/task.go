@@ -302,4 +302,3 @@ func (x *Execution) dropJob(t *thread) {
 	x.dropTimer(&t.job.heartbeat)
 	t.job = job{}
 }
-
