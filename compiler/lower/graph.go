@@ -51,11 +51,11 @@ const (
 type edge struct {
 	from, to *node // from is nil for a scope's entry
 	binds    []bind
-	result   *spec.Expr    // of an edge to the end: the scope's result; nil for None
-	cond     *spec.Expr    // of a rule
-	errors   []string      // of a Catch
-	err      *spec.Source  // of a Catch: what stands for the error
-	pos      spec.Pos      // of a rule or catcher
+	result   *spec.Expr   // of an edge to the end: the scope's result; nil for None
+	cond     *spec.Expr   // of a rule
+	errors   []string     // of a Catch
+	err      *spec.Source // of a Catch: what stands for the error
+	pos      spec.Pos     // of a rule or catcher
 }
 
 // A bind gives a source its value.

@@ -37,10 +37,9 @@ func Machine(w *spec.Workflow) (*Result, diag.List) {
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}
-	p := newPlan(top)
-	e := &emitter{plan: p, positions: make(map[string]spec.Pos)}
+	e := newEmitter(newPlan(top, b))
 	m := e.machine(top)
-	m.Comment, m.QueryLanguage = w.Doc, asl.JSONata
+	m.Comment, m.QueryLanguage = comment(w.Doc), asl.JSONata
 	return &Result{Machine: m, Positions: e.positions}, e.problems
 }
 

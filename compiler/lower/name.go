@@ -48,6 +48,33 @@ func (n *namer) name(s *spec.Source) string {
 	}
 }
 
+// param chooses a name for the parameter of a lambda, which neither a workflow
+// variable has nor a parameter of the lambdas around it.
+func (n *namer) param(s *spec.Source, around map[*spec.Source]string) string {
+	free := func(name string) bool {
+		if n.taken[name] {
+			return false
+		}
+		for _, other := range around {
+			if other == name {
+				return false
+			}
+		}
+		return true
+	}
+	names := candidates(s)
+	for _, name := range names {
+		if free(name) {
+			return name
+		}
+	}
+	for i := 2; ; i++ {
+		if name := fmt.Sprintf("%s%d", names[0], i); free(name) {
+			return name
+		}
+	}
+}
+
 // candidates are the source's names, the best first: the user's own, that of its
 // type, that of the state which it comes from.
 func candidates(s *spec.Source) []string {

@@ -11,6 +11,8 @@ type plan struct {
 	inlined   map[*spec.Source]*bind  // a moment evaluated where it is used, the only time it is
 	sunk      map[*node][]bind        // bindings of the scope's entry, made when its first state is left
 	variables map[*spec.Source]string // the values kept in workflow variables, and their names
+	live      map[live]bool           // where a variable's value will be read
+	names     *namer
 }
 
 // A use is a place where a source's value is needed: when a state is entered, or
@@ -28,16 +30,19 @@ type binding struct {
 	at   int
 }
 
-func newPlan(top *scope) *plan {
+func newPlan(top *scope, b *builder) *plan {
 	p := &plan{
 		bindings: make(map[*spec.Source][]binding), uses: make(map[*spec.Source][]use),
 		carried: make(map[*edge]*spec.Source), input: make(map[*node]*spec.Source),
 		inlined: make(map[*spec.Source]*bind), sunk: make(map[*node][]bind), variables: make(map[*spec.Source]string),
+		live: make(map[live]bool), names: newNamer(),
 	}
 	p.index(top)
 	p.collect(top)
 	p.flow(top, top.input)
 	p.inline()
+	p.settle(b, top, p.names)
+	p.liven(top)
 	return p
 }
 

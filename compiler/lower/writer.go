@@ -1,0 +1,147 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
+
+// A place is where an expression is evaluated: when a state is entered, or on a
+// transition. It sees the first bindings of that place, and of a transition's
+// state all.
+type place struct {
+	node *node
+	edge *edge // nil: when node is entered
+	seen int
+}
+
+// from is the state at which the place's expressions are evaluated.
+func (p place) from() *node {
+	if p.edge != nil {
+		return p.edge.from
+	}
+	return p.node
+}
+
+// A writer writes expressions for one place.
+type writer struct {
+	*emitter
+	at     place
+	params map[*spec.Source]string // of the lambdas around, and their names
+}
+
+// source writes a reference to a value that is not bound at the place itself.
+func (w writer) source(s *spec.Source) term {
+	if name, ok := w.params[s]; ok {
+		return variable(name)
+	}
+	from := w.at.from()
+	if out := w.at.edge; out != nil {
+		if w.gives(out) == s {
+			if out.errors != nil {
+				return variable("states.errorOutput")
+			}
+			return resultOf(from)
+		}
+		if out.errors == nil && isOutcome(from, s) {
+			return variable("states.result").index(constant(fmt.Sprint(s.Index)))
+		}
+	}
+	if w.input[from] == s && s.Kind != spec.FromVariable {
+		w.read(from)
+		return variable("states.input")
+	}
+	if name, kept := w.variables[s]; kept {
+		return variable(name)
+	}
+	if s.Kind == spec.FromInput {
+		return variable("states.context.Execution.Input")
+	}
+	w.problems = append(w.problems, problem("INTERNAL", "report this to the authors of Stepsmith, with the workflow", s.Pos,
+		"the compiler lost the value of %q on its way to %q", s.Name, from.name))
+	return variable("lost")
+}
+
+// resultOf is the work's result of a state.
+func resultOf(n *node) term {
+	if isLambda(n) {
+		return variable("states.result.Payload")
+	}
+	return variable("states.result")
+}
+
+// resolve looks through references to what is bound at the place, and through
+// fields of structs that are made there, to the expression to write.
+func (w writer) resolve(x *spec.Expr) (writer, *spec.Expr) {
+	for {
+		switch x.Op {
+		case spec.OpRef:
+			bound, in := w.bound(x.Source)
+			if bound == nil {
+				return w, x
+			}
+			w, x = in, bound
+		case spec.OpField:
+			in, of := w.resolve(x.Args[0])
+			if of.Op != spec.OpStruct {
+				return w, x
+			}
+			member := memberOf(of, x.Names[0])
+			if member == nil {
+				return w, x
+			}
+			w, x = in, member
+		case spec.OpSome:
+			x = x.Args[0]
+		default:
+			return w, x
+		}
+	}
+}
+
+func memberOf(x *spec.Expr, name string) *spec.Expr {
+	for i, n := range x.Names {
+		if n == name {
+			return x.Args[i]
+		}
+	}
+	return nil
+}
+
+// bound returns what a source is bound to at the place, and a writer that sees
+// what that binding sees; nil when it is bound elsewhere.
+func (w writer) bound(s *spec.Source) (*spec.Expr, writer) {
+	if b := w.inlined[s]; b != nil {
+		return b.value, w
+	}
+	if _, param := w.params[s]; param {
+		return nil, w
+	}
+	if out := w.at.edge; out != nil {
+		if i := lastBind(out.binds[:w.at.seen], s); i >= 0 {
+			w.at.seen = i
+			return out.binds[i].value, w
+		}
+		if from := out.from; from != nil {
+			if i := lastBind(w.sunk[from], s); i >= 0 {
+				w.at = place{node: from, seen: i}
+				return w.sunk[from][i].value, w
+			}
+		}
+		return nil, w
+	}
+	if i := lastBind(w.sunk[w.at.node][:w.at.seen], s); i >= 0 {
+		w.at.seen = i
+		return w.sunk[w.at.node][i].value, w
+	}
+	return nil, w
+}
+
+func lastBind(binds []bind, s *spec.Source) int {
+	for i := len(binds) - 1; i >= 0; i-- {
+		if binds[i].to == s {
+			return i
+		}
+	}
+	return -1
+}
