@@ -7,7 +7,8 @@ import (
 )
 
 // Parse reads one JSON value. The error is a [*SyntaxError]. What is not UTF-8
-// becomes U+FFFD, as encoding/json has it; of equal keys the last one counts.
+// becomes U+FFFD, as encoding/json has it; of equal keys the last one counts;
+// -0 is 0, as it is for AWS.
 // The value's strings share the memory of the text.
 func Parse(text string) (Value, error) {
 	if !utf8.ValidString(text) {
@@ -58,6 +59,9 @@ func (p *parser) value(i, depth int) (Value, int, error) {
 	end, err := scanNumber(s, i)
 	if err != nil {
 		return Value{}, 0, err
+	}
+	if s[i:end] == "-0" {
+		return number(s[i+1 : end]), end, nil
 	}
 	return number(s[i:end]), end, nil
 }
