@@ -1,0 +1,48 @@
+package runtime
+
+import "github.com/stepsmith-dev/stepsmith/runtime/interp"
+
+// Status is the state of an execution.
+type Status = interp.Status
+
+// The states of an execution.
+const (
+	Running   = interp.Running
+	Succeeded = interp.Succeeded
+	Failed    = interp.Failed
+	TimedOut  = interp.TimedOut
+	Aborted   = interp.Aborted
+)
+
+// An ExecutionError says how an execution ended that did not succeed.
+type ExecutionError struct {
+	// Execution is the ARN of the execution.
+	Execution string
+	// Status is Failed, TimedOut or Aborted.
+	Status Status
+	// Name is the name of the error, as Retry and Catch see it, and Cause what
+	// came with it. Both may be empty.
+	Name, Cause string
+}
+
+// Error tells the status, the name and the cause.
+func (e *ExecutionError) Error() string {
+	text := "the execution " + map[Status]string{TimedOut: "timed out", Aborted: "was aborted"}[e.Status]
+	if e.Status == Failed {
+		text = "the execution failed"
+	}
+	if e.Name != "" {
+		text += ": " + e.Name
+	}
+	if e.Cause != "" {
+		text += ": " + e.Cause
+	}
+	return text
+}
+
+// ErrorName returns the name, so that a handler may return the error of an
+// execution that it ran and keep its name.
+func (e *ExecutionError) ErrorName() string { return e.Name }
+
+// ErrorCause returns the cause.
+func (e *ExecutionError) ErrorCause() string { return e.Cause }

@@ -1,0 +1,118 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
+)
+
+// A Workflow is a definition together with the Go types of its input and output.
+// Its methods are safe for concurrent use.
+type Workflow[In, Out any] struct {
+	Definition Definition
+}
+
+// An Option changes how one execution is started.
+type Option func(*start)
+
+type start struct {
+	name    string
+	clock   clock.Clock
+	observe func(history.Event)
+	http    *invoke.HTTP
+	seed    [2]uint64
+}
+
+func options(opts []Option) start {
+	var s start
+	for _, o := range opts {
+		o(&s)
+	}
+	return s
+}
+
+// Name names the execution. A Standard machine starts a name once: see
+// [Engine.Start]. Without a name, one is made up.
+func Name(name string) Option { return func(s *start) { s.name = name } }
+
+// WithClock runs an execution of [Workflow.Run] by another clock, for example
+// [clock.NewVirtual].
+func WithClock(c clock.Clock) Option { return func(s *start) { s.clock = c } }
+
+// WithObserver has f called with each history event of an execution of
+// [Workflow.Run], in order.
+func WithObserver(f func(history.Event)) Option { return func(s *start) { s.observe = f } }
+
+// WithHTTP has http:invoke tasks of an execution of [Workflow.Run] done by real
+// requests.
+func WithHTTP(h *invoke.HTTP) Option { return func(s *start) { s.http = h } }
+
+// WithSeed makes everything random in an execution of [Workflow.Run]
+// reproducible.
+func WithSeed(a, b uint64) Option { return func(s *start) { s.seed = [2]uint64{a, b} } }
+
+// Run executes the workflow in memory and returns its output. An execution that
+// does not succeed is an [*ExecutionError]. When ctx is done the execution is
+// aborted and the error is that of ctx.
+//
+// A Standard workflow follows Standard's rules, but does not outlive the process;
+// use an [Engine] for that.
+func (w Workflow[In, Out]) Run(ctx context.Context, handlers task.Handlers, in In, opts ...Option) (Out, error) {
+	var out Out
+	m, err := w.Definition.compile()
+	if err != nil {
+		return out, err
+	}
+	input, err := encode(in)
+	if err != nil {
+		return out, err
+	}
+	s := options(opts)
+	r, err := express.Run(ctx, m, input, express.Options{
+		Handlers: handlers, HTTP: s.http, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
+		Machine: w.Definition.Name, Standard: w.Definition.Type != Express, DiscardHistory: true,
+	})
+	if err != nil {
+		return out, err
+	}
+	if r.Status != Succeeded {
+		return out, &ExecutionError{Status: r.Status, Name: r.Error, Cause: r.Cause}
+	}
+	return decode[Out](r.Output)
+}
+
+// Graph compiles the definition, for what works on the machine itself, such as
+// tests.
+func (w Workflow[In, Out]) Graph() (*graph.Machine, error) { return w.Definition.compile() }
+
+// encode writes an execution's input. An In of json.RawMessage keeps its text.
+func encode(in any) (*value.Doc, error) {
+	text, ok := in.(json.RawMessage)
+	if !ok {
+		var err error
+		if text, err = json.Marshal(in); err != nil {
+			return nil, fmt.Errorf("runtime: the input cannot be written as JSON: %w", err)
+		}
+	}
+	doc, err := value.ParseDoc(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("runtime: the input is not JSON: %w", err)
+	}
+	return doc, nil
+}
+
+func decode[Out any](output *value.Doc) (Out, error) {
+	var out Out
+	if err := json.Unmarshal([]byte(output.Text()), &out); err != nil {
+		return out, fmt.Errorf("runtime: the output of the execution does not fit %T: %w", out, err)
+	}
+	return out, nil
+}
