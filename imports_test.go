@@ -59,6 +59,7 @@ var rules = map[string]rule{
 	"runtime/clock":   may(),
 	"runtime/invoke":  may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
 	"runtime/express": may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke"),
+	"runtime":         may("compiler/asl", "compiler/graph", "compiler/value", "runtime/..."),
 	"cmd/...":         anything,
 	"examples/...":    may("dsl", "runtime/...", "examples/..."),
 }
