@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/load"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
@@ -63,6 +64,8 @@ func (r remote) Handle(ctx context.Context, input json.RawMessage) (json.RawMess
 	}
 	call := r.call
 	call.Info, call.Input = info, input
+	call.Heartbeat = func() { task.Heartbeat(ctx) } // ctx tells when the attempt is over
+	call.Sleep = func(d time.Duration) { task.Sleep(ctx, d) }
 	answer, err := r.program.Call(ctx, call)
 	var failure *load.TaskError
 	var crash *load.CrashError

@@ -34,7 +34,13 @@ type Program struct {
 	mu      sync.Mutex
 	closing bool
 	last    int64
-	waiting map[int64]chan<- child.Message
+	waiting map[int64]question
+}
+
+// A question waits for its answer.
+type question struct {
+	answer chan<- child.Message
+	call   Call // the zero Call unless it is one
 }
 
 // Start builds and starts a program that evaluates the package's workflows and
@@ -53,7 +59,7 @@ func (l *Loader) start(ctx context.Context, g *plan) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{
-		pkgs: g.pkgs, dir: dir, waiting: make(map[int64]chan<- child.Message),
+		pkgs: g.pkgs, dir: dir, waiting: make(map[int64]question),
 		ready: make(chan struct{}), done: make(chan struct{}),
 	}
 	executable, err := l.buildPlan(ctx, g, dir)
@@ -135,11 +141,21 @@ func (p *Program) receive(ctx context.Context) {
 			continue
 		}
 		p.mu.Lock()
-		to := p.waiting[m.ID]
-		delete(p.waiting, m.ID)
+		q := p.waiting[m.ID]
+		if m.Kind == child.Answer {
+			delete(p.waiting, m.ID)
+		}
 		p.mu.Unlock()
-		if to != nil {
-			to <- m
+		switch {
+		case m.Kind == child.Answer && q.answer != nil:
+			q.answer <- m
+		case m.Kind == child.Beat && q.call.Heartbeat != nil:
+			q.call.Heartbeat()
+		case m.Kind == child.Sleep && q.call.Sleep != nil:
+			go func() {
+				q.call.Sleep(m.Duration)
+				p.conn.Send(child.Message{Kind: child.Woken, ID: m.ID, Turn: m.Turn}) // if the program has ended, nobody sleeps
+			}()
 		}
 	}
 	p.close() // a program that closed its end of the connection but goes on shall end
@@ -177,12 +193,12 @@ func (p *Program) Close() error {
 }
 
 // ask sends a question and waits for its answer.
-func (p *Program) ask(ctx context.Context, m child.Message) (child.Message, error) {
+func (p *Program) ask(ctx context.Context, m child.Message, call Call) (child.Message, error) {
 	answer := make(chan child.Message, 1)
 	p.mu.Lock()
 	p.last++
 	m.ID = p.last
-	p.waiting[m.ID] = answer
+	p.waiting[m.ID] = question{answer, call}
 	p.mu.Unlock()
 	if err := p.conn.Send(m); err != nil {
 		<-p.done // the pipe is broken: the program has ended, and done says why
@@ -204,7 +220,7 @@ func (p *Program) ask(ctx context.Context, m child.Message) (child.Message, erro
 
 // trace evaluates a workflow of a package of the program's.
 func (p *Program) trace(ctx context.Context, pkg *Package, w *Workflow) (*spec.Workflow, error) {
-	a, err := p.ask(ctx, child.Message{Kind: child.Trace, Package: pkg.Path, Variable: w.Name})
+	a, err := p.ask(ctx, child.Message{Kind: child.Trace, Package: pkg.Path, Variable: w.Name}, Call{})
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +244,7 @@ func (p *Program) trace(ctx context.Context, pkg *Package, w *Workflow) (*spec.W
 // Handlers returns the names that the handlers in a variable of type
 // task.Handlers answer to, sorted.
 func (p *Program) Handlers(ctx context.Context, pkg *Package, variable string) ([]string, error) {
-	a, err := p.ask(ctx, child.Message{Kind: child.List, Package: pkg.Path, Variable: variable})
+	a, err := p.ask(ctx, child.Message{Kind: child.List, Package: pkg.Path, Variable: variable}, Call{})
 	if err != nil {
 		return nil, err
 	}
@@ -247,6 +263,13 @@ type Call struct {
 	Handler  string          // one of the names that it answers to
 	Info     json.RawMessage // the task.Details that the handler sees; may be empty
 	Input    json.RawMessage
+
+	// Heartbeat is called each time the handler shows that it is alive, and must
+	// return soon. Nil is nobody who listens.
+	Heartbeat func()
+	// Sleep returns after a time by the clock of the execution, or when the call
+	// is over. A handler that uses task.Sleep needs it.
+	Sleep func(time.Duration)
 }
 
 // A TaskError is how a handler failed: the name and cause that the workflow
@@ -266,7 +289,7 @@ func (p *Program) Call(ctx context.Context, c Call) (json.RawMessage, error) {
 		Info: c.Info, Body: c.Input,
 	}
 	m.Deadline, _ = ctx.Deadline()
-	a, err := p.ask(ctx, m)
+	a, err := p.ask(ctx, m, c)
 	switch {
 	case err != nil:
 		return nil, err

@@ -16,21 +16,29 @@ func Handlers(pkg, variable string, pointer *task.Handlers) {
 	registry.handlers[key{pkg, variable}] = registered{pointer}
 }
 
+// toldAttempt is an attempt whose details were told by the parent.
+type toldAttempt struct {
+	attempt
+	details task.Details
+}
+
+func (t toldAttempt) Details() task.Details { return t.details }
+
 type registered struct{ variable *task.Handlers }
 
 func (r registered) keys() []string { return r.variable.Names() }
 
-func (r registered) call(ctx context.Context, key string, info json.RawMessage, input []byte) (output []byte, failure *Failure, err error) {
+func (r registered) call(ctx context.Context, key string, info json.RawMessage, input []byte, a attempt) (output []byte, failure *Failure, err error) {
 	h := (*r.variable)[key]
 	if h == nil {
 		return nil, &Failure{Name: task.NoHandler, Cause: "no handler " + key}, nil
 	}
 	if len(info) > 0 {
-		var details task.Details
-		if err := json.Unmarshal(info, &details); err != nil {
+		told := toldAttempt{attempt: a}
+		if err := json.Unmarshal(info, &told.details); err != nil {
 			return nil, nil, err
 		}
-		ctx = task.WithInfo(ctx, details)
+		ctx = task.WithAttempt(ctx, told)
 	}
 	done := make(chan struct{})
 	go task.Do(ctx, h, input, func(o json.RawMessage, f *task.Error) {

@@ -27,6 +27,9 @@ const (
 	List   Kind = "list"   // parent: the keys of the handlers Package.Variable; the answer's body is a JSON array
 	Call   Kind = "call"   // parent: run a handler with the body as input; the answer's body is its output
 	Cancel Kind = "cancel" // parent: cancel the context of the call with this ID; it has no answer of its own
+	Beat   Kind = "beat"   // child: the handler of the call with this ID is alive
+	Sleep  Kind = "sleep"  // child: it wants to sleep for Duration by the execution's clock
+	Woken  Kind = "woken"  // parent: the Turn-th sleep of the call is over
 	Answer Kind = "answer" // child
 )
 
@@ -40,6 +43,8 @@ type Message struct {
 	Handler  string          `json:"handler,omitempty"`  // Call: key in the map of handlers
 	Info     json.RawMessage `json:"info,omitempty"`     // Call: task.Details
 	Deadline time.Time       `json:"deadline,omitzero"`  // Call: of the context
+	Duration time.Duration   `json:"duration,omitempty"` // Sleep
+	Turn     int64           `json:"turn,omitempty"`     // Sleep, Woken: tells the sleeps of a program apart
 	Unstable bool            `json:"unstable,omitempty"` // Answer to Trace: two traces differ
 	Problem  string          `json:"problem,omitempty"`  // Answer: the question could not be answered
 	Failure  *Failure        `json:"failure,omitempty"`  // Answer to Call: the handler failed
