@@ -36,6 +36,10 @@ func (x *Execution) schedule(t *thread, s *graph.Task) {
 		x.failState(t, tooLarge(s.Name))
 		return
 	}
+	if f := checkParameters(t, &s.Resource, input); f != nil {
+		x.failState(t, f)
+		return
+	}
 	var limit, pulse int64
 	role := ""
 	if s.Timeout != nil || s.Heartbeat != nil || s.Credentials != nil {
