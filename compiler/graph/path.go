@@ -51,12 +51,8 @@ func mentionsContext(text string) bool { return strings.Contains(text, "$$") }
 
 // A Target says where a result goes in a state's input: ResultPath.
 type Target struct {
-	text string
 	path *jsonpath.Path // nil discards the result
 }
-
-// String returns the path as written.
-func (t *Target) String() string { return t.text }
 
 // Apply returns the input with the result in its place. A nil Target replaces
 // the input.
@@ -80,7 +76,7 @@ func (c *compiler) target(at pointer, v value.Value) *Target {
 	case v.IsUndefined() || isText && text == "$":
 		return nil
 	case v.IsNull():
-		return &Target{text: "null"}
+		return &Target{}
 	case !isText:
 		c.fail(at, "The value must be a reference path or null")
 	default:
@@ -91,7 +87,7 @@ func (c *compiler) target(at pointer, v value.Value) *Target {
 		case !path.Reference() || path.Root() != jsonpath.InputRoot:
 			c.fail(at, "The value must be a reference path that begins with '$.' or '$['")
 		default:
-			return &Target{text: text, path: path}
+			return &Target{path: path}
 		}
 	}
 	return nil

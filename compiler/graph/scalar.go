@@ -44,6 +44,14 @@ func (s *Scalar) Eval(e *Env) (value.Value, error) {
 // Name is the field's name without "Path".
 func (s *Scalar) Name() string { return strings.TrimSuffix(s.Field, "Path") }
 
+// EvalField is Eval with AWS's text for fields whose path leads to nothing.
+func (s *Scalar) EvalField(e *Env) (value.Value, error) {
+	if s.expr != nil {
+		return jsonpath.EvalField(s.Field, s.expr, e.paths(s.context))
+	}
+	return s.Eval(e)
+}
+
 // scalar compiles a field and its twin that ends in "Path". It is nil when both
 // are absent.
 func (c *compiler) scalar(at pointer, field string, literal, path value.Value, jsonata bool) *Scalar {

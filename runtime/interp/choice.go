@@ -7,36 +7,31 @@ import (
 
 // choose executes a Choice state. The rule that holds brings its own Output and
 // Assign; those of the state belong to Default.
-func (x *Execution) choose(t *thread, s *graph.Choice) {
+func (x *Execution) choose(t *thread, s *graph.Choice) *failure {
 	effective, f := x.inputPath(t, s.InputPath)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	env := x.look(t, graph.View{Input: effective})
 	for i := range s.Rules {
 		r := &s.Rules[i]
 		holds, err := r.Holds(env)
 		if err != nil {
-			x.failState(t, x.wrong(t, err))
-			return
+			return x.wrong(t, err)
 		}
 		if holds {
-			x.leaveChoice(t, s, effective, r.Output, r.Assign, r.Next)
-			return
+			return x.leaveChoice(t, s, effective, r.Output, r.Assign, r.Next)
 		}
 	}
 	if s.Default == nil {
-		x.failState(t, runtimeError(t, "Failed to transition out of the state. The state does not point to a next state."))
-		return
+		return runtimeError(t, "Failed to transition out of the state. The state does not point to a next state.")
 	}
-	x.leaveChoice(t, s, effective, s.Output, s.Assign, s.Default)
+	return x.leaveChoice(t, s, effective, s.Output, s.Assign, s.Default)
 }
 
-func (x *Execution) leaveChoice(t *thread, s *graph.Choice, effective *value.Doc, output *graph.Payload, assign *graph.Assign, next graph.State) {
+func (x *Execution) leaveChoice(t *thread, s *graph.Choice, effective *value.Doc, output *graph.Payload, assign *graph.Assign, next graph.State) *failure {
 	if s.JSONata {
-		x.leaveQuery(t, output, assign, graph.View{Input: t.input}, t.input, next)
-		return
+		return x.leaveQuery(t, output, assign, graph.View{Input: t.input}, t.input, next)
 	}
-	x.leavePath(t, &s.Base, assign, effective, effective, next)
+	return x.leavePath(t, &s.Base, assign, effective, effective, next)
 }

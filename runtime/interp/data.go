@@ -84,110 +84,98 @@ func (x *Execution) effectiveInput(t *thread, b *graph.Base, arguments *graph.Pa
 
 // leaveSimple leaves a state that has no result: Wait and Succeed, and Pass in
 // JSONata.
-func (x *Execution) leaveSimple(t *thread, b *graph.Base) {
+func (x *Execution) leaveSimple(t *thread, b *graph.Base) *failure {
 	if b.JSONata {
-		x.leaveQuery(t, b.Output, b.Assign, graph.View{Input: t.input}, t.input, b.Next)
-		return
+		return x.leaveQuery(t, b.Output, b.Assign, graph.View{Input: t.input}, t.input, b.Next)
 	}
 	effective, f := x.inputPath(t, b.InputPath)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
-	x.leavePath(t, b, b.Assign, effective, effective, b.Next)
+	return x.leavePath(t, b, b.Assign, effective, effective, b.Next)
 }
 
 // finish leaves a state that can be retried with its result.
-func (x *Execution) finish(t *thread, b *graph.Base, r *graph.Result, reply *value.Doc) {
+func (x *Execution) finish(t *thread, b *graph.Base, r *graph.Result, reply *value.Doc) *failure {
 	if b.JSONata {
-		x.leaveQuery(t, b.Output, b.Assign, graph.View{Input: t.input, Result: reply}, reply, b.Next)
-		return
+		return x.leaveQuery(t, b.Output, b.Assign, graph.View{Input: t.input, Result: reply}, reply, b.Next)
 	}
 	result := reply
 	if r.Selector != nil {
 		var f *failure
 		if result, f = x.evalDoc(t, r.Selector, graph.View{Input: reply}); f != nil {
-			x.failState(t, f)
-			return
+			return f
 		}
 	}
-	x.deliver(t, b, r.Path, result)
+	return x.deliver(t, b, r.Path, result)
 }
 
 // deliver merges a result into the input and leaves. JSONPath only.
-func (x *Execution) deliver(t *thread, b *graph.Base, path *graph.Target, result *value.Doc) {
+func (x *Execution) deliver(t *thread, b *graph.Base, path *graph.Target, result *value.Doc) *failure {
 	merged, f := x.merge(t, path, result)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
-	x.leavePath(t, b, b.Assign, result, merged, b.Next)
+	return x.leavePath(t, b, b.Assign, result, merged, b.Next)
 }
 
 // merge applies a ResultPath.
 func (x *Execution) merge(t *thread, path *graph.Target, result *value.Doc) (*value.Doc, *failure) {
 	merged, err := path.Apply(t.input, result)
 	if err != nil {
-		cause := while(t) + "Unable to apply ReferencePath " + path.String() + " to input " + t.input.Value().String()
+		cause := while(t) + err.Error()
 		return nil, &failure{err: history.Ref(errResultPath), cause: &cause}
 	}
 	return merged, nil
 }
 
 // leavePath applies OutputPath and leaves; subject is what "$" means in Assign.
-func (x *Execution) leavePath(t *thread, b *graph.Base, assign *graph.Assign, subject, merged *value.Doc, next graph.State) {
+func (x *Execution) leavePath(t *thread, b *graph.Base, assign *graph.Assign, subject, merged *value.Doc, next graph.State) *failure {
 	output, f := x.selectDoc(t, b.OutputPath, merged)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	assigned, f := x.assigned(t, assign, graph.View{Input: subject})
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
-	x.leave(t, output, assigned, next)
+	return x.leave(t, output, assigned, next)
 }
 
 // leaveQuery evaluates Output and Assign, which do not see each other's
 // effects, and leaves. Without Output the output is otherwise.
-func (x *Execution) leaveQuery(t *thread, out *graph.Payload, assign *graph.Assign, v graph.View, otherwise *value.Doc, next graph.State) {
+func (x *Execution) leaveQuery(t *thread, out *graph.Payload, assign *graph.Assign, v graph.View, otherwise *value.Doc, next graph.State) *failure {
 	output := otherwise
 	if out != nil {
 		var f *failure
 		if output, f = x.evalDoc(t, out, v); f != nil {
-			x.failState(t, f)
-			return
+			return f
 		}
 	}
 	assigned, f := x.assigned(t, assign, v)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
-	x.leave(t, output, assigned, next)
+	return x.leave(t, output, assigned, next)
 }
 
 // leaveCaught leaves a state by a catcher. ResultSelector, OutputPath and the
 // state's own Output and Assign play no part.
-func (x *Execution) leaveCaught(t *thread, c *graph.Catcher, caught *failure) {
+func (x *Execution) leaveCaught(t *thread, c *graph.Catcher, caught *failure) *failure {
 	cause := caught.output()
 	if t.state.Shared().JSONata {
 		v := graph.View{Input: t.input, ErrorOutput: cause}
-		x.leaveQuery(t, c.Output, c.Assign, v, cause, c.Next)
-		return
+		return x.leaveQuery(t, c.Output, c.Assign, v, cause, c.Next)
 	}
 	output, f := x.merge(t, c.ResultPath, cause)
 	if f != nil {
-		x.failThread(t, f)
-		return
+		return f
 	}
 	assigned, f := x.assigned(t, c.Assign, graph.View{Input: cause})
 	if f != nil {
-		x.failThread(t, f)
-		return
+		return f
 	}
-	x.leave(t, output, assigned, c.Next)
+	return x.leave(t, output, assigned, c.Next)
 }
 
 // assigned computes the new values of variables; all of them see the old ones.

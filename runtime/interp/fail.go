@@ -5,7 +5,7 @@ import "github.com/stepsmith-dev/stepsmith/compiler/graph"
 // raise executes a Fail state. It has no exit event: what follows is the
 // failure of the execution or of the enclosing state. Texts that the
 // definition does not give stay absent.
-func (x *Execution) raise(t *thread, s *graph.Fail) {
+func (x *Execution) raise(t *thread, s *graph.Fail) *failure {
 	raised := &failure{}
 	for _, part := range []struct {
 		field *graph.Scalar
@@ -16,21 +16,17 @@ func (x *Execution) raise(t *thread, s *graph.Fail) {
 		}
 		text, f := x.evalText(t, part.field)
 		if f != nil {
-			x.failState(t, f)
-			return
+			return f
 		}
 		*part.text = &text
 	}
-	x.failState(t, raised)
+	return raised
 }
 
 // evalText evaluates Error or Cause.
 func (x *Execution) evalText(t *thread, field *graph.Scalar) (string, *failure) {
-	v, err := field.Eval(x.look(t, graph.View{Input: t.input}))
+	v, err := field.EvalField(x.look(t, graph.View{Input: t.input}))
 	switch {
-	case err != nil && field.Path != "" && field.Path[0] == '$':
-		return "", runtimeError(t, "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
-			field.Path, field.Field, t.input.Value())
 	case err != nil:
 		return "", x.wrong(t, err)
 	}

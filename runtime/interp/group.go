@@ -84,11 +84,20 @@ func (x *Execution) brokeOff(t *thread, f *failure) {
 	}
 	x.abortState(t, origin)
 	x.abortGroup(g, origin)
-	o.fork = nil
 	o.previous = origin
 	up := *f
 	up.inner = true
-	x.failState(o, &up)
+	x.collapse(g, &up)
+}
+
+// collapse ends a group with a failure, which its owner takes up when its turn
+// comes.
+func (x *Execution) collapse(g *group, f *failure) {
+	o := g.owner
+	o.fork = nil
+	o.fault = f
+	o.phase = answered
+	x.ready.push(o)
 }
 
 // abortGroup aborts all threads that still run.

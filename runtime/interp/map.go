@@ -12,22 +12,21 @@ const maxIterations = 40
 
 // forkIterations starts a Map state: its items are found, and as many
 // iterations begin as may run at once.
-func (x *Execution) forkIterations(t *thread, s *graph.Map) {
+func (x *Execution) forkIterations(t *thread, s *graph.Map) *failure {
 	items, f := x.items(t, s)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	limit, f := x.concurrency(t, s)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	n := items.Value().Len()
 	started := x.follow(t, history.MapStateStarted, &history.Length{Length: n})
 	g := &group{owner: t, items: items, limit: limit, results: make([]*value.Doc, n), tail: started}
 	t.fork, t.phase = g, joining
 	x.refill(g, s, started)
+	return nil
 }
 
 // refill starts iterations until the bound is reached. They follow the given
@@ -75,10 +74,8 @@ func (x *Execution) closeMap(g *group) {
 
 // brokeOffSelector fails the Map state because an iteration could not begin.
 func (x *Execution) brokeOffSelector(g *group, f *failure) {
-	o := g.owner
-	x.abortGroup(g, o.previous)
-	o.fork = nil
-	x.failState(o, f)
+	x.abortGroup(g, g.owner.previous)
+	x.collapse(g, f)
 }
 
 func (x *Execution) iterationEvent(previous int64, typ history.Type, g *group, slot int) int64 {

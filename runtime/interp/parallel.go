@@ -8,11 +8,10 @@ import (
 
 // forkBranches starts every branch of a Parallel state with a copy of the
 // effective input.
-func (x *Execution) forkBranches(t *thread, s *graph.Parallel) {
+func (x *Execution) forkBranches(t *thread, s *graph.Parallel) *failure {
 	input, f := x.effectiveInput(t, &s.Base, s.Arguments)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	started := x.follow(t, history.ParallelStateStarted, nil)
 	g := &group{owner: t, results: make([]*value.Doc, len(s.Branches)), live: make([]*thread, 0, len(s.Branches))}
@@ -20,6 +19,7 @@ func (x *Execution) forkBranches(t *thread, s *graph.Parallel) {
 	for i, flow := range s.Branches {
 		x.spawn(g, i, flow, input, started)
 	}
+	return nil
 }
 
 // joinedBranch ends the Parallel state after its last branch. Both its

@@ -7,17 +7,15 @@ import (
 
 // pass executes a Pass state. JSONPath: InputPath, then Result or Parameters,
 // ResultPath, OutputPath. A Result is literal at every depth.
-func (x *Execution) pass(t *thread, s *graph.Pass) {
+func (x *Execution) pass(t *thread, s *graph.Pass) *failure {
 	if s.JSONata {
-		x.leaveSimple(t, &s.Base)
-		return
+		return x.leaveSimple(t, &s.Base)
 	}
 	result, f := x.passResult(t, s)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
-	x.deliver(t, &s.Base, s.ResultPath, result)
+	return x.deliver(t, &s.Base, s.ResultPath, result)
 }
 
 func (x *Execution) passResult(t *thread, s *graph.Pass) (*value.Doc, *failure) {

@@ -69,12 +69,12 @@ func asDuration(seconds float64) time.Duration {
 }
 
 // catch goes on at the first catcher that covers the failure. The state is
-// left as if it had ended well, with the catcher's output.
-func (x *Execution) catch(t *thread, catchers []graph.Catcher, f *failure) bool {
+// left as if it had ended well, with the catcher's output. It returns what is
+// not caught: the failure, or what goes wrong in the catcher itself.
+func (x *Execution) catch(t *thread, catchers []graph.Catcher, f *failure) *failure {
 	i := slices.IndexFunc(catchers, func(c graph.Catcher) bool { return matches(c.ErrorEquals, f) })
 	if i < 0 {
-		return false
+		return f
 	}
-	x.leaveCaught(t, &catchers[i], f)
-	return true
+	return x.leaveCaught(t, &catchers[i], f)
 }

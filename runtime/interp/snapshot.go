@@ -223,4 +223,3 @@ func (e *encoder) ready(q *queue) {
 		e.size(at)
 	}
 }
-

@@ -18,10 +18,10 @@ type job struct {
 
 // schedule makes one attempt at a task: the input, the times and the role are
 // evaluated anew each time.
-func (x *Execution) schedule(t *thread, s *graph.Task) {
+func (x *Execution) schedule(t *thread, s *graph.Task) *failure {
 	if s.Resource.Kind == graph.Activity && !t.found {
 		x.ask(t, s)
-		return
+		return nil
 	}
 	t.found = false
 	if s.Resource.Kind == graph.Activity || s.Resource.Pattern == graph.Callback {
@@ -29,28 +29,24 @@ func (x *Execution) schedule(t *thread, s *graph.Task) {
 	}
 	input, f := x.effectiveInput(t, &s.Base, s.Arguments)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	if input.Size() > maxData {
-		x.failState(t, tooLarge(s.Name))
-		return
+		return tooLarge(s.Name)
 	}
 	if f := checkParameters(t, &s.Resource, input); f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	var limit, pulse int64
 	role := ""
 	if s.Timeout != nil || s.Heartbeat != nil || s.Credentials != nil {
 		if limit, pulse, role, f = x.conditions(t, s); f != nil {
-			x.failState(t, f)
-			return
+			return f
 		}
 	}
 	id := x.follow(t, scheduledType(s.Resource.Kind), x.scheduled(s, input, limit, pulse, role))
 	if id == 0 {
-		return
+		return nil
 	}
 	t.job = job{id: TaskID(id), limit: limit, pulse: pulse}
 	t.phase = working
@@ -59,6 +55,7 @@ func (x *Execution) schedule(t *thread, s *graph.Task) {
 		Task: t.job.id, State: s.Name, Resource: s.Resource, Parameters: input, Attempt: t.attempts,
 		Timeout: seconds(limit), Heartbeat: seconds(pulse), Token: t.token, RoleARN: role, Path: t.path(),
 	})
+	return nil
 }
 
 // conditions evaluates the times and the role of a task.

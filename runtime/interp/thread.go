@@ -109,72 +109,80 @@ func (x *Execution) enter(t *thread) {
 	t.before = t.previous
 	t.entered = x.follow(t, enteredType(b.Type), &history.Entered{Name: b.Name, Input: t.input})
 	t.enteredAt = x.now
+	var f *failure
 	switch s := t.state.(type) {
 	case *graph.Pass:
-		x.pass(t, s)
+		f = x.pass(t, s)
 	case *graph.Choice:
-		x.choose(t, s)
+		f = x.choose(t, s)
 	case *graph.Wait:
-		x.wait(t, s)
+		f = x.wait(t, s)
 	case *graph.Succeed:
-		x.succeed(t, s)
+		f = x.succeed(t, s)
 	case *graph.Fail:
-		x.raise(t, s)
+		f = x.raise(t, s)
 	default:
 		x.attempt(t)
+	}
+	if f != nil {
+		x.failState(t, f)
 	}
 }
 
 // attempt makes one attempt at the work of a state that can be retried.
 func (x *Execution) attempt(t *thread) {
+	var f *failure
 	switch s := t.state.(type) {
 	case *graph.Task:
-		x.schedule(t, s)
+		f = x.schedule(t, s)
 	case *graph.Parallel:
-		x.forkBranches(t, s)
+		f = x.forkBranches(t, s)
 	case *graph.Map:
-		x.forkIterations(t, s)
+		f = x.forkIterations(t, s)
+	}
+	if f != nil {
+		x.failState(t, f)
 	}
 }
 
 // answer goes on with a state after what it waited for.
 func (x *Execution) answer(t *thread) {
-	reply, fault := t.reply, t.fault
+	reply, f := t.reply, t.fault
 	t.reply, t.fault = nil, nil
-	if fault != nil {
-		x.failState(t, fault)
-		return
+	if f == nil {
+		switch s := t.state.(type) {
+		case *graph.Wait:
+			f = x.leaveSimple(t, &s.Base)
+		case *graph.Task:
+			f = x.finish(t, &s.Base, &s.Result, reply)
+		case *graph.Parallel:
+			f = x.finish(t, &s.Base, &s.Result, reply)
+		case *graph.Map:
+			f = x.finish(t, &s.Base, &s.Result, reply)
+		}
 	}
-	switch s := t.state.(type) {
-	case *graph.Wait:
-		x.leaveSimple(t, &s.Base)
-	case *graph.Task:
-		x.finish(t, &s.Base, &s.Result, reply)
-	case *graph.Parallel:
-		x.finish(t, &s.Base, &s.Result, reply)
-	case *graph.Map:
-		x.finish(t, &s.Base, &s.Result, reply)
+	if f != nil {
+		x.failState(t, f)
 	}
 }
 
 // leave ends the visit of a state: it records the output, stores the
 // variables and goes on to the next state, or ends the thread.
-func (x *Execution) leave(t *thread, output *value.Doc, assigned []history.Variable, next graph.State) {
+func (x *Execution) leave(t *thread, output *value.Doc, assigned []history.Variable, next graph.State) *failure {
 	b := t.state.Shared()
 	if f := x.checkOutput(b, output); f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	if f := x.store(t, assigned); f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	x.follow(t, exitedType(b.Type), &history.Exited{Name: b.Name, Output: output, Assigned: assigned})
 	if next != nil {
 		t.begin(next, output)
-		return
+	} else {
+		x.end(t, output)
 	}
-	x.end(t, output)
+	return nil
 }
 
 // end ends a thread with success.
@@ -196,8 +204,10 @@ func (x *Execution) failState(t *thread, f *failure) {
 		return
 	}
 	x.containerFailed(t, f)
-	if handlers != nil && !f.fatal && x.catch(t, handlers.Catch, f) {
-		return
+	if handlers != nil && !f.fatal {
+		if f = x.catch(t, handlers.Catch, f); f == nil {
+			return
+		}
 	}
 	x.failThread(t, f)
 }

@@ -13,18 +13,17 @@ import (
 const maxWait = math.MaxInt32 * time.Second
 
 // wait executes a Wait state up to its timer.
-func (x *Execution) wait(t *thread, s *graph.Wait) {
+func (x *Execution) wait(t *thread, s *graph.Wait) *failure {
 	until, f := x.waitUntil(t, s)
 	if f != nil {
-		x.failState(t, f)
-		return
+		return f
 	}
 	if until.Sub(x.now) > maxWait {
-		x.failState(t, runtimeError(t, "Wait state delay is too long."))
-		return
+		return runtimeError(t, "Wait state delay is too long.")
 	}
 	t.phase = sleeping
 	t.timer = x.startThreadTimer(t, until)
+	return nil
 }
 
 func (x *Execution) waitUntil(t *thread, s *graph.Wait) (time.Time, *failure) {

@@ -1,0 +1,108 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+)
+
+// compareHistory compares event by event.
+func (c *Case) compareHistory(m *matcher, want []value.Value, r *Replay) error {
+	got := make([]value.Value, len(r.Events))
+	for i, e := range r.Events {
+		got[i] = parse(history.Format{}.Append(nil, e))
+	}
+	switch c.Compare {
+	case "history-sorted":
+		got = hideParallel(got)
+		m.align(want, got)
+	case "history-concurrent":
+		return compareConcurrent(m, want, got)
+	}
+	for i := range min(len(want), len(got)) {
+		if err := m.match(fmt.Sprintf("event %d", i+1), want[i], got[i], false); err != nil {
+			return fmt.Errorf("%w\n  want %s\n   got %s", err, short(want[i]), short(got[i]))
+		}
+	}
+	switch {
+	case len(want) > len(got):
+		return fmt.Errorf("event %d is missing: %s", len(got)+1, short(want[len(got)]))
+	case len(got) > len(want):
+		return fmt.Errorf("event %d is too much: %s", len(want)+1, short(got[len(want)]))
+	}
+	return nil
+}
+
+// hideParallel does to a history what the recorder did to those with Parallel
+// states: the events of a branch lose their ids, and the events that end the
+// state make it drop what it has not seen. Like the recorder it goes on through
+// the list while it shortens it.
+func hideParallel(events []value.Value) []value.Value {
+	start, inside := 0, []value.Value(nil)
+	hiding := false
+	for i := 0; i < len(events); i++ {
+		switch text(events[i], "type") {
+		case "ParallelStateStarted":
+			start, inside, hiding = i+1, nil, true
+		case "ParallelStateSucceeded", "ParallelStateAborted", "ParallelStateExited", "ParallelStateFailed":
+			events = slices.Concat(events[:start], inside, events[i:])
+			hiding = false
+		default:
+			if hiding {
+				events[i] = events[i].With("id", zeros).With("previousEventId", zero)
+				inside = append(inside, events[i])
+			}
+		}
+	}
+	return events
+}
+
+var zero, zeros = value.Int(0), value.List(value.Int(0))
+
+// align puts the hidden events of a history in the order in which the recorder
+// sorted them, as far as they are the same.
+func (m *matcher) align(want, got []value.Value) {
+	for i := range want {
+		if _, numbered := want[i].Get("id").Int(); numbered {
+			continue
+		}
+		for j := i; j < len(got) && got[j].Get("id").Kind() == value.KindList; j++ {
+			if m.match("", want[i], got[j], false) == nil {
+				got[i], got[j] = got[j], got[i]
+				break
+			}
+		}
+	}
+}
+
+// compareConcurrent compares a history whose branches ran at the same time:
+// every recorded event must have happened, once, after the same kind of event.
+func compareConcurrent(m *matcher, want, got []value.Value) error {
+	if len(want) != len(got) {
+		return fmt.Errorf("want %d events, got %d", len(want), len(got))
+	}
+	rest := slices.Clone(got)
+	for i, w := range want {
+		at := slices.IndexFunc(rest, func(g value.Value) bool {
+			return origin(want, w) == origin(got, g) && m.match("", unnumbered(w), unnumbered(g), false) == nil
+		})
+		if at < 0 {
+			return fmt.Errorf("event %d did not happen: %s", i+1, short(w))
+		}
+		rest = slices.Delete(rest, at, at+1)
+	}
+	return nil
+}
+
+func unnumbered(e value.Value) value.Value { return e.Without("id").Without("previousEventId") }
+
+// origin is the type of the event that an event follows.
+func origin(events []value.Value, e value.Value) string {
+	previous, _ := e.Get("previousEventId").Int()
+	if previous < 1 || int(previous) > len(events) {
+		return ""
+	}
+	return text(events[previous-1], "type")
+}
