@@ -88,7 +88,7 @@ func TestEval(t *testing.T) {
 		{`States.MathAdd(2147483647, 2147483647)`, `4294967294`},
 		{`States.MathRandom(5, 6)`, `5`},
 		{`States.MathRandom(0, 100, 0)`, `60`}, // java.util.Random's
-		{`States.MathRandom(1, 101, 42)`, `1`},
+		{`States.MathRandom(1, 11, 42)`, `1`},
 		{`States.ArrayGetItem(States.StringSplit($$.Name, '-'), States.MathAdd(States.ArrayLength(States.StringSplit($$.Name, '-')), -1))`, `"1"`},
 		{`States.Array($.deep['q, r'][?(@.k == 'v)')].k , 1)`, `[["v)"],1]`},
 		{"  States.Array( 1 ,\n2 )  ", `[1,2]`},

@@ -8,8 +8,9 @@ import (
 )
 
 // maxVisits bounds the values that one evaluation looks at. Paths with several
-// ".." can look at far more values than the document has.
-const maxVisits = 5_000_000
+// ".." can look at far more values than the document has, which AWS limits to
+// 256 KiB.
+const maxVisits = 1_000_000
 
 // Eval returns what the path leads to: the value when it is definite, else the
 // list of all matches. The error is an [*Error]; its kind is NotFound when there
@@ -39,8 +40,8 @@ func (p *Path) eval(from, root value.Value) (value.Value, error) {
 			return v, nil
 		}
 	}
-	e := &evaluation{path: p, root: root}
-	if err := e.step(0, from, nil); err != nil {
+	e := evaluation{path: p, root: root}
+	if err := e.step(0, from); err != nil {
 		err.Path = p.Relative()
 		return value.Value{}, err
 	}
@@ -75,35 +76,60 @@ type evaluation struct {
 	path   *Path
 	root   value.Value
 	found  []value.Value
+	trail  []crumb // the way to the value at hand, for messages
 	visits int
 }
 
-// A place is where in the document a value stands, for messages.
-type place struct {
-	up   *place
-	name string
-	at   int // the index, where name is not used
-	item bool
+// A crumb is one key or index on the way to a value.
+type crumb struct {
+	key   string
+	index int
+	byKey bool
 }
 
-func (p *place) String() string {
-	if p == nil {
-		return "$"
+// at is where the value at hand stands.
+func (e *evaluation) at() string {
+	b := []byte{'$'}
+	for _, c := range e.trail {
+		if c.byKey {
+			b = append(append(append(b, "['"...), c.key...), "']"...)
+		} else {
+			b = append(strconv.AppendInt(append(b, '['), int64(c.index), 10), ']')
+		}
 	}
-	if p.item {
-		return p.up.String() + "[" + strconv.Itoa(p.at) + "]"
-	}
-	return p.up.String() + "['" + p.name + "']"
+	return string(b)
+}
+
+// member applies step i to a member of the value at hand, item to an item.
+func (e *evaluation) member(i int, key string, v value.Value) *Error {
+	e.trail = append(e.trail, crumb{key: key, byKey: true})
+	err := e.step(i, v)
+	e.trail = e.trail[:len(e.trail)-1]
+	return err
+}
+
+func (e *evaluation) item(i, index int, v value.Value) *Error {
+	e.trail = append(e.trail, crumb{index: index})
+	err := e.step(i, v)
+	e.trail = e.trail[:len(e.trail)-1]
+	return err
 }
 
 func failure(kind Kind, texts ...string) *Error {
 	return &Error{Kind: kind, Message: strings.Join(texts, "")}
 }
 
-// step applies step i, and the ones behind it, to a value.
-func (e *evaluation) step(i int, v value.Value, at *place) *Error {
+func (e *evaluation) visit() *Error {
 	if e.visits++; e.visits > maxVisits {
 		return failure(Impossible, "the path looks at more than ", strconv.Itoa(maxVisits), " values")
+	}
+	return nil
+}
+
+// step applies step i, and the ones behind it, to a value.
+func (e *evaluation) step(i int, v value.Value) *Error {
+	if err := e.visit(); err != nil {
+		return err
 	}
 	if i == len(e.path.steps) {
 		e.found = append(e.found, v)
@@ -111,19 +137,19 @@ func (e *evaluation) step(i int, v value.Value, at *place) *Error {
 	}
 	switch s := &e.path.steps[i]; s.kind {
 	case member, members:
-		return e.property(i, s, v, at)
+		return e.property(i, s, v)
 	case wildcard:
-		return e.wildcard(i, v, at)
+		return e.wildcard(i, v)
 	case scan:
-		return e.scan(i, v, at)
+		return e.scan(i, v)
 	case filtered:
-		return e.filter(i, s, v, at)
+		return e.filter(i, s, v)
 	default:
-		return e.array(i, s, v, at)
+		return e.array(i, s, v)
 	}
 }
 
-func (e *evaluation) property(i int, s *step, v value.Value, at *place) *Error {
+func (e *evaluation) property(i int, s *step, v value.Value) *Error {
 	if v.Kind() != value.KindObject {
 		if !s.upstream {
 			return nil
@@ -132,27 +158,27 @@ func (e *evaluation) property(i int, s *step, v value.Value, at *place) *Error {
 		if s.kind == member {
 			names = []string{s.name}
 		}
-		return failure(NotFound, "Property ['", strings.Join(names, "', '"), "'] not found in path ", at.String())
+		return failure(NotFound, "Property ['", strings.Join(names, "', '"), "'] not found in path ", e.at())
 	}
 	if s.kind == members {
-		return e.merge(i, s, v, at)
+		return e.merge(i, s, v)
 	}
 	leaf := i == len(e.path.steps)-1
 	next := v.Get(s.name)
 	switch {
 	case !next.IsUndefined():
-		return e.step(i+1, next, &place{up: at, name: s.name})
+		return e.member(i+1, s.name, next)
 	case leaf || !s.upstream:
 		return nil
 	}
-	return failure(NotFound, "Missing property in path ", (&place{up: at, name: s.name}).String())
+	return failure(NotFound, "Missing property in path ", e.at(), "['", s.name, "']")
 }
 
 // merge gathers several members into one object.
-func (e *evaluation) merge(i int, s *step, v value.Value, at *place) *Error {
+func (e *evaluation) merge(i int, s *step, v value.Value) *Error {
 	if i < len(e.path.steps)-1 {
 		return failure(Impossible, "Multi properties can only be used as path leafs: ",
-			at.String(), "['", strings.Join(s.names, "', '"), "']")
+			e.at(), "['", strings.Join(s.names, "', '"), "']")
 	}
 	merged := make([]value.Member, 0, len(s.names))
 	for _, name := range s.names {
@@ -160,19 +186,19 @@ func (e *evaluation) merge(i int, s *step, v value.Value, at *place) *Error {
 			merged = append(merged, value.Member{Key: name, Value: x})
 		}
 	}
-	return e.step(i+1, value.Object(merged...), at)
+	return e.step(i+1, value.Object(merged...))
 }
 
 // wildcard goes on with every member or item. In lists it passes over what leads
 // to nothing, in objects it does not.
-func (e *evaluation) wildcard(i int, v value.Value, at *place) *Error {
+func (e *evaluation) wildcard(i int, v value.Value) *Error {
 	for _, m := range v.Members() {
-		if err := e.step(i+1, m.Value, &place{up: at, name: m.Key}); err != nil {
+		if err := e.member(i+1, m.Key, m.Value); err != nil {
 			return err
 		}
 	}
 	for n, item := range v.Items() {
-		err := e.step(i+1, item, &place{up: at, at: n, item: true})
+		err := e.item(i+1, n, item)
 		if err != nil && err.Kind != NotFound {
 			return err
 		}
@@ -181,28 +207,22 @@ func (e *evaluation) wildcard(i int, v value.Value, at *place) *Error {
 }
 
 // scan applies the step behind ".." to a value and to all that it holds.
-func (e *evaluation) scan(i int, v value.Value, at *place) *Error {
-	if e.visits++; e.visits > maxVisits {
-		return e.step(i, v, at)
-	}
+func (e *evaluation) scan(i int, v value.Value) *Error {
 	fits, err := e.fits(&e.path.steps[i+1], v)
 	if err == nil && fits {
-		err = e.step(i+1, v, at)
-	}
-	if err != nil {
-		return err
+		err = e.step(i+1, v)
 	}
 	for _, m := range v.Members() {
-		if err := e.scan(i, m.Value, &place{up: at, name: m.Key}); err != nil {
-			return err
+		if err == nil {
+			err = e.member(i, m.Key, m.Value)
 		}
 	}
 	for n, item := range v.Items() {
-		if err := e.scan(i, item, &place{up: at, at: n, item: true}); err != nil {
-			return err
+		if err == nil {
+			err = e.item(i, n, item)
 		}
 	}
-	return nil
+	return err
 }
 
 // fits reports whether ".." applies the step to a value.
@@ -232,6 +252,9 @@ func (e *evaluation) fits(s *step, v value.Value) (bool, *Error) {
 }
 
 func (e *evaluation) accept(s *step, v value.Value) (bool, *Error) {
+	if err := e.visit(); err != nil {
+		return false, err
+	}
 	ok, err := s.filter.accept(v, e.root, e.path.dialect)
 	if err != nil {
 		return false, err.(*Error)
@@ -239,19 +262,19 @@ func (e *evaluation) accept(s *step, v value.Value) (bool, *Error) {
 	return ok, nil
 }
 
-func (e *evaluation) filter(i int, s *step, v value.Value, at *place) *Error {
+func (e *evaluation) filter(i int, s *step, v value.Value) *Error {
 	switch v.Kind() {
 	case value.KindObject:
 		ok, err := e.accept(s, v)
 		if err != nil || !ok {
 			return err
 		}
-		return e.step(i+1, v, at)
+		return e.step(i+1, v)
 	case value.KindList:
 		for n, item := range v.Items() {
 			ok, err := e.accept(s, item)
 			if err == nil && ok {
-				err = e.step(i+1, item, &place{up: at, at: n, item: true})
+				err = e.item(i+1, n, item)
 			}
 			if err != nil {
 				return err
@@ -262,9 +285,9 @@ func (e *evaluation) filter(i int, s *step, v value.Value, at *place) *Error {
 	return failure(Impossible, "Filter: [?] can not be applied to primitives. Current context is: ", JavaText(v))
 }
 
-func (e *evaluation) array(i int, s *step, v value.Value, at *place) *Error {
+func (e *evaluation) array(i int, s *step, v value.Value) *Error {
 	if v.IsNull() {
-		return failure(NotFound, "The path ", at.String(), " is null")
+		return failure(NotFound, "The path ", e.at(), " is null")
 	}
 	if v.Kind() != value.KindList {
 		return failure(Impossible, "Filter: ", s.brackets(), " can only be applied to arrays. Current context is: ", JavaText(v))
@@ -272,28 +295,28 @@ func (e *evaluation) array(i int, s *step, v value.Value, at *place) *Error {
 	first, n := s.numbers[0], v.Len()
 	switch s.kind {
 	case index:
-		return e.items(i, v, at, first, first+1)
+		return e.items(i, v, first, first+1)
 	case fromEnd:
-		return e.items(i, v, at, n+first, n+first+1)
+		return e.items(i, v, n+first, n+first+1)
 	case indices:
 		for _, number := range s.numbers {
-			if err := e.items(i, v, at, number, number+1); err != nil {
+			if err := e.items(i, v, number, number+1); err != nil {
 				return err
 			}
 		}
 		return nil
 	case sliceFrom:
-		return e.items(i, v, at, clip(first, n), n)
+		return e.items(i, v, clip(first, n), n)
 	case sliceTo:
 		if first < 0 {
 			first += n
 		}
-		return e.items(i, v, at, 0, min(first, n))
+		return e.items(i, v, 0, min(first, n))
 	}
 	if n == 0 {
 		return nil
 	}
-	return e.items(i, v, at, first, min(s.numbers[1], n))
+	return e.items(i, v, first, min(s.numbers[1], n))
 }
 
 func clip(from, n int) int {
@@ -303,14 +326,13 @@ func clip(from, n int) int {
 	return from
 }
 
-func (e *evaluation) items(i int, v value.Value, at *place, from, to int) *Error {
+func (e *evaluation) items(i int, v value.Value, from, to int) *Error {
 	for n := from; n < to; n++ {
-		here := &place{up: at, at: n, item: true}
 		item := v.Index(n)
 		if item.IsUndefined() {
-			return failure(NotFound, "Index out of bounds when evaluating path ", here.String())
+			return failure(NotFound, "Index out of bounds when evaluating path ", e.at(), "[", strconv.Itoa(n), "]")
 		}
-		if err := e.step(i+1, item, here); err != nil {
+		if err := e.item(i+1, n, item); err != nil {
 			return err
 		}
 	}

@@ -36,15 +36,21 @@ type operand struct {
 // operators in the order in which Jayway looks for them.
 var operators = [...]string{"==", ">=", "<=", "!=", "<", ">", "=~"}
 
+const indefinite = "the path in a filter must be definite"
+
 // criteria parses a filter; i is where in the fragment its question mark stands.
 func (p *parser) criteria(f string, i, at int) error {
+	if p.inFilter {
+		return p.fail(at, indefinite)
+	}
 	start := strings.LastIndexByte(f[:i], '[')
 	end, ok := filterEnd(f, start)
 	if !ok {
 		return p.fail(at, "the brackets of a filter are not balanced")
 	}
-	inside := trim(trim(f[start+1 : end-1])[1:])
-	if len(inside) < 2 || inside[0] != '(' || inside[len(inside)-1] != ')' {
+	inside, ok := strings.CutPrefix(trim(f[start+1:end-1]), "?")
+	inside = trim(inside)
+	if !ok || len(inside) < 2 || inside[0] != '(' || inside[len(inside)-1] != ')' {
 		return p.fail(at, "a filter must start with '[?(' and end with ')]': %s", inside)
 	}
 	inside = trim(inside[1 : len(inside)-1])
@@ -100,15 +106,12 @@ func filterEnd(f string, start int) (end int, ok bool) {
 
 // cutOperator cuts at the first && or ||, wherever it stands.
 func cutOperator(s string) (before, operator, after string) {
-	and, or := strings.Index(s, "&&"), strings.Index(s, "||")
-	at := and
-	if and < 0 || or >= 0 && or < and {
-		at = or
+	for i := 0; i+1 < len(s); i++ {
+		if c := s[i]; (c == '&' || c == '|') && s[i+1] == c {
+			return s[:i], s[i : i+2], s[i+2:]
+		}
 	}
-	if at < 0 {
-		return s, "", ""
-	}
-	return s[:at], s[at : at+2], s[at+2:]
+	return s, "", ""
 }
 
 func (p *parser) criterion(text string, at int) (c criterion, err error) {
@@ -179,12 +182,12 @@ func (p *parser) operandPath(text string, at int) (operand, error) {
 	}
 	d := p.dialect
 	d.Library = true
-	path, err := d.Compile(text)
+	path, err := parse(text, d, true)
 	if err != nil {
 		return operand{}, p.fail(at, "%s: %s", text, err.(*Error).Message)
 	}
 	if !path.definite {
-		return operand{}, p.fail(at, "the path in a filter must be definite: %s", text)
+		return operand{}, p.fail(at, "%s: %s", text, indefinite)
 	}
 	return operand{path: path, item: item}, nil
 }
@@ -277,6 +280,9 @@ func (o *operand) eval(item, root value.Value) (value.Value, error) {
 func (c *criterion) compare(left, right value.Value) (bool, error) {
 	if c.operator == "=~" {
 		return c.match(left, right), nil
+	}
+	if c.left.pattern != nil || c.right.pattern != nil {
+		return false, nil
 	}
 	if c.operator != "==" && c.operator != "!=" && left.IsNull() != right.IsNull() {
 		return false, nil

@@ -11,16 +11,17 @@ import (
 // A parser follows Jayway's PathCompiler: it cuts the text into fragments, a
 // name after a dot or what stands in brackets, and analyzes each.
 type parser struct {
-	dialect Dialect
-	source  string // the whole text, for errors
-	base    int    // where in it text begins
-	text    string
-	i       int
-	steps   []step
+	dialect  Dialect
+	source   string // the whole text, for errors
+	base     int    // where in it text begins
+	text     string
+	i        int
+	steps    []step
+	inFilter bool // the path is an operand of a filter
 }
 
-func parse(source string, d Dialect) (*Path, error) {
-	p := &parser{dialect: d, source: source}
+func parse(source string, d Dialect, inFilter bool) (*Path, error) {
+	p := &parser{dialect: d, source: source, inFilter: inFilter}
 	path := &Path{source: source, dialect: d}
 	p.text = strings.TrimRightFunc(source, blank)
 	p.base = len(p.text) - len(strings.TrimLeftFunc(p.text, blank))
@@ -50,7 +51,7 @@ func blank(r rune) bool { return r <= ' ' }
 
 // fail makes an error at byte i of the text.
 func (p *parser) fail(i int, format string, args ...any) error {
-	return &Error{Kind: Malformed, Path: p.source, Offset: p.base + i, Message: fmt.Sprintf(format, args...)}
+	return &Error{Kind: Malformed, Path: p.source, Offset: max(0, p.base+i), Message: fmt.Sprintf(format, args...)}
 }
 
 // root reads what the path starts from.

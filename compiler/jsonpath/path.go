@@ -85,13 +85,7 @@ func MustCompile(text string) *Path {
 }
 
 // Compile parses a path in this dialect. The error is an [*Error].
-func (d Dialect) Compile(text string) (*Path, error) {
-	p, err := parse(text, d)
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
-}
+func (d Dialect) Compile(text string) (*Path, error) { return parse(text, d, false) }
 
 // Root returns what the path starts from.
 func (p *Path) Root() Root { return p.root }

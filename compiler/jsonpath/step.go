@@ -66,7 +66,7 @@ func (s *step) append(b []byte) []byte {
 	case member:
 		return appendMember(b, s.name)
 	case members:
-		return appendNames(b, s.names)
+		return appendNames(b, s.names...)
 	case wildcard:
 		return append(b, "[*]"...)
 	case scan:
@@ -80,24 +80,28 @@ func (s *step) append(b []byte) []byte {
 // appendMember writes a name in brackets, or after a dot where brackets cannot
 // hold it.
 func appendMember(b []byte, name string) []byte {
-	if !strings.ContainsAny(name, "'[]") {
-		return append(append(append(b, "['"...), name...), "']"...)
+	if !strings.ContainsAny(name, "']") {
+		return appendNames(b, name)
 	}
 	b = append(b, '.')
-	for _, r := range name {
-		if strings.ContainsRune(` .[]'\*`, r) {
+	for _, c := range []byte(name) {
+		if strings.IndexByte(` .[]'\*`, c) >= 0 {
 			b = append(b, '\\')
 		}
-		b = append(b, string(r)...)
+		b = append(b, c)
 	}
 	return b
 }
 
-func appendNames(b []byte, names []string) []byte {
+// appendNames writes names in brackets. Brackets inside a name are counted when
+// the end is looked for, so that each needs another one to close it.
+func appendNames(b []byte, names ...string) []byte {
 	if len(names) == 0 {
 		return append(b, `["'"]`...)
 	}
-	return append(append(append(b, "['"...), strings.Join(names, "', '")...), "']"...)
+	text := strings.Join(names, "', '")
+	b = append(append(append(b, "['"...), text...), "']"...)
+	return append(b, strings.Repeat("]", strings.Count(text, "["))...)
 }
 
 // brackets writes an array operator as Jayway's messages have it.
