@@ -31,7 +31,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// The codes of what is found.
+// The codes of what is found. Those that a trace finds too are the same there.
 const (
 	CapturedVariable  = "CAPTURED_VARIABLE"   // a function nested in a workflow assigns a variable of the code around it
 	FlowEscapes       = "FLOW_ESCAPES"        // a Flow is kept where it outlives its function
@@ -41,6 +41,7 @@ const (
 	Goroutine         = "GOROUTINE"           // a go statement in a workflow function
 	MapRange          = "MAP_RANGE"           // states in the random order of a Go map
 	UnusedResult      = "UNUSED_RESULT"       // a call whose only effect is its result
+	NoDefault         = "NO_DEFAULT"          // a Switch that is not complete
 	UnknownEnumValue  = "UNKNOWN_ENUM_VALUE"  // a literal that is none of the enum's constants
 )
 
