@@ -19,6 +19,7 @@ const (
 )
 
 func main() {
+	serveVet(os.Args[1:])
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
