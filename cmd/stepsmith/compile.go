@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler"
@@ -63,23 +64,35 @@ func compilePackages(ctx context.Context, l *load.Loader, patterns []string) ([]
 		return nil, nil, err
 	}
 	all, found := compileWorkflows(pkgs)
-	list = append(list, found...)
-	list = append(list, analyze(pkgs)...)
+	list = withSource(append(list, found...), pkgs)
 	if len(all) == 0 && len(list) == 0 {
 		return nil, nil, fmt.Errorf("no workflows in %s: a workflow is a package-level variable made by dsl.Standard or dsl.Express",
 			strings.Join(patterns, " "))
 	}
-	list.Sort()
 	return all, list, nil
 }
 
-// analyze checks the source of the packages that have workflows.
-func analyze(pkgs []*load.Package) diag.List {
+// withSource adds what the source of the packages shows, and sorts the list. What
+// the trace found too is left out: the source has the column.
+func withSource(list diag.List, pkgs []*load.Package) diag.List {
+	type place struct {
+		code, file string
+		line       int
+	}
+	at := func(d diag.Diagnostic) place { return place{d.Code, d.Pos.File, d.Pos.Line} }
 	var sources []*packages.Package
 	for _, p := range pkgs {
 		sources = append(sources, p.Source)
 	}
-	return analyzer.Check(sources)
+	found := analyzer.Check(sources)
+	known := make(map[place]bool)
+	for _, d := range found {
+		known[at(d)] = true
+	}
+	list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool { return known[at(d)] })
+	list = append(list, found...)
+	list.Sort()
+	return list
 }
 
 // compileWorkflows compiles the workflows that were evaluated.

@@ -104,8 +104,8 @@ func (v *liveView) draw(final bool) {
 	var frame strings.Builder
 	frame.WriteString(v.erase())
 	frame.WriteString("\x1b[?7l") // cut long rows instead of wrapping them
-	for _, r := range rows {
-		frame.WriteString(r.text + "\n")
+	for _, line := range v.paint.lines(rows) {
+		frame.WriteString(line + "\n")
 	}
 	frame.WriteString("\x1b[?7h")
 	io.WriteString(v.w, frame.String())
@@ -127,7 +127,7 @@ func abridge(rows []row, height int) []row {
 	if height < 3 {
 		return rows[:max(height, 1)]
 	}
-	short := []row{rows[0], {text: fmt.Sprintf("  … %d more", excess)}}
+	short := []row{rows[0], {depth: 1, left: []span{{grey, fmt.Sprintf("… %d more", excess)}}}}
 	for _, r := range rows[1:] {
 		if excess > 0 && r.over {
 			excess--

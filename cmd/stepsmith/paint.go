@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A painter turns a tree into rows of text.
@@ -15,11 +16,18 @@ type painter struct {
 	last   time.Time        // of the last event
 }
 
-// A row is a line of the live view.
+// A row is a line of the live view: a mark and a name, set in by the depth, how
+// long it took, and what else there is to say.
 type row struct {
-	text string
-	over bool // what it shows has ended
+	depth int
+	left  []span
+	took  string
+	note  span
+	over  bool // what it shows has ended
 }
+
+// A span is text of one colour.
+type span struct{ colour, text string }
 
 // The colours of the Step Functions console, and grey for what is less
 // important.
@@ -40,11 +48,7 @@ var icons = map[string]string{
 const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 func (p *painter) rows(root *node) []row {
-	head := p.mark(root) + " " + p.in(bold, p.title) + p.took(root)
-	if why := root.why(); why != "" {
-		head += "  " + p.in(red, why)
-	}
-	rows := []row{{text: head, over: false}}
+	rows := []row{{left: []span{p.mark(root), {bold, p.title}}, took: p.took(root), note: span{red, root.why()}}}
 	for _, c := range root.children {
 		rows = p.add(rows, c, 1)
 	}
@@ -53,66 +57,67 @@ func (p *painter) rows(root *node) []row {
 
 // add appends the rows of a state, a branch or an iteration.
 func (p *painter) add(rows []row, n *node, depth int) []row {
-	switch {
-	case n.kind == "" && n.iteration < 0: // a branch is not worth a row
-	case n.kind == "":
-		rows = append(rows, p.row(n, depth, p.in(grey, fmt.Sprintf("[%d]", n.iteration))+p.took(n)))
+	if n.kind != "" || n.iteration >= 0 { // a branch is not worth a row
+		rows = append(rows, p.row(n, depth))
 		depth++
-	default:
-		rows = append(rows, p.row(n, depth, p.state(n)))
-		depth++
-	}
-	if n.kind == "Map" {
-		return p.items(rows, n, depth)
 	}
 	for _, c := range n.children {
+		// Of many iterations, only those are shown that run or have failed.
+		if n.kind == "Map" && len(n.children) > many && c.phase != running && c.phase != failed {
+			continue
+		}
 		rows = p.add(rows, c, depth)
 	}
 	return rows
 }
 
-// many is how many iterations of a Map state are shown each by itself; of more,
-// only those are that run or have failed.
+// many is how many iterations of a Map state are shown each by itself.
 const many = 8
 
-func (p *painter) items(rows []row, n *node, depth int) []row {
-	for _, c := range n.children {
-		if len(n.children) <= many || c.phase == running || c.phase == failed {
-			rows = p.add(rows, c, depth)
-		}
+func (p *painter) row(n *node, depth int) row {
+	r := row{depth: depth, left: []span{p.mark(n)}, took: p.took(n), over: n.phase != running && n.phase != waiting && n.phase != failed}
+	if n.kind == "" {
+		r.left = append(r.left, span{grey, fmt.Sprintf("[%d]", n.iteration)})
+		return r
 	}
-	return rows
-}
-
-func (p *painter) row(n *node, depth int, text string) row {
-	return row{strings.Repeat("  ", depth) + p.mark(n) + " " + text, n.phase != running && n.phase != waiting && n.phase != failed}
-}
-
-// state describes a state in one line.
-func (p *painter) state(n *node) string {
-	text := p.in(grey, icons[n.kind]) + " " + n.name
+	r.left = append(r.left, span{grey, icons[n.kind]}, span{"", n.name})
 	if n.visits > 1 {
-		text += p.in(grey, fmt.Sprintf(" ×%d", n.visits))
+		r.left = append(r.left, span{grey, fmt.Sprintf("×%d", n.visits)})
 	}
 	if n.length >= 0 {
-		done := 0
-		for _, c := range n.children {
-			if c.phase == succeeded {
-				done++
-			}
-		}
-		text += p.in(grey, fmt.Sprintf(" %d/%d", done, n.length))
+		r.left = append(r.left, span{grey, fmt.Sprintf("%d/%d", n.succeeded(), n.length)})
 	}
-	text += p.took(n)
+	r.note = n.note()
+	return r
+}
+
+// note is what there is to say about a state beside its time: why it failed, or
+// what came out of a task.
+func (n *node) note() span {
 	switch {
-	case n.phase == waiting, n.phase == caught:
-		text += "  " + p.in(orange, n.why())
-	case n.phase == failed && n.why() != "":
-		text += "  " + p.in(red, n.why())
-	case n.failures > 0:
-		text += "  " + p.in(orange, fmt.Sprintf("attempt %d after %s", n.failures+1, n.err))
+	case n.phase == waiting:
+		return span{orange, n.why() + ", tries again"}
+	case n.phase == caught:
+		return span{orange, n.why()}
+	case n.phase == failed:
+		return span{red, n.why()}
+	case n.phase == running && n.failures > 0:
+		return span{orange, fmt.Sprintf("attempt %d after %s", n.failures+1, n.err)}
+	case n.phase == succeeded && n.kind == "Task":
+		return span{grey, n.output}
 	}
-	return text
+	return span{}
+}
+
+// succeeded counts the children that did.
+func (n *node) succeeded() int {
+	count := 0
+	for _, c := range n.children {
+		if c.phase == succeeded {
+			count++
+		}
+	}
+	return count
 }
 
 // took tells how long a node has been going on, when that is worth telling.
@@ -127,27 +132,61 @@ func (p *painter) took(n *node) string {
 	if n.started.IsZero() || n.kind == "Choice" || n.kind == "Pass" || n.kind == "Succeed" || n.kind == "Fail" {
 		return ""
 	}
-	return p.in(grey, "  "+duration(end.Sub(n.started)))
+	return duration(end.Sub(n.started))
 }
 
 // mark shows the phase of a node.
-func (p *painter) mark(n *node) string {
+func (p *painter) mark(n *node) span {
 	switch n.phase {
 	case running, waiting:
 		glyphs := []rune(spinner)
-		return p.in(blue, string(glyphs[p.frame%len(glyphs)]))
+		return span{blue, string(glyphs[p.frame%len(glyphs)])}
 	case succeeded:
-		return p.in(green, "✓")
+		return span{green, "✓"}
 	case caught:
-		return p.in(orange, "!")
+		return span{orange, "!"}
 	case failed:
-		return p.in(red, "✗")
+		return span{red, "✗"}
 	}
-	return p.in(grey, "–")
+	return span{grey, "–"}
+}
+
+// widest is the column at which times stand at most, however long a name is.
+const widest = 48
+
+// lines renders rows, the times one below the other.
+func (p *painter) lines(rows []row) []string {
+	column := 0
+	for _, r := range rows {
+		column = max(column, min(r.width(), widest))
+	}
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		var b strings.Builder
+		b.WriteString(strings.Repeat("  ", r.depth))
+		for _, s := range r.left {
+			b.WriteString(p.in(s.colour, s.text) + " ")
+		}
+		if r.took != "" || r.note.text != "" {
+			b.WriteString(strings.Repeat(" ", max(column-r.width(), 0)))
+			b.WriteString(p.in(grey, fmt.Sprintf("%7s", r.took)) + "  " + p.in(r.note.colour, r.note.text))
+		}
+		lines[i] = strings.TrimRight(b.String(), " ")
+	}
+	return lines
+}
+
+// width is the number of characters in front of the time.
+func (r row) width() int {
+	width := 2 * r.depth
+	for _, s := range r.left {
+		width += utf8.RuneCountInString(s.text) + 1
+	}
+	return width
 }
 
 func (p *painter) in(colour, text string) string {
-	if !p.colour {
+	if !p.colour || colour == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + colour + "m" + text + "\x1b[0m"

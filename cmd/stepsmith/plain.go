@@ -71,6 +71,8 @@ func describe(c change) (word, detail string) {
 			return "passed", ""
 		case n.phase == caught:
 			return "caught", took
+		case n.kind == "Task" && n.output != "":
+			took += "  " + n.output
 		}
 		return "succeeded", took
 	case attemptFailed:

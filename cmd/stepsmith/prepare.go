@@ -144,8 +144,7 @@ func compileOne(cmd *cobra.Command, pkg *load.Package, w *load.Workflow) (compil
 	c := compiled{pkg: pkg, workflow: w, file: definitionFile(pkg, w)}
 	var list diag.List
 	c.program, list = compiler.Compile(w.Spec)
-	list = append(list, analyze([]*load.Package{pkg})...)
-	list.Sort()
+	list = withSource(list, []*load.Package{pkg})
 	if err := explain(cmd.ErrOrStderr(), list); err != nil {
 		return c, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 )
 
@@ -33,6 +34,7 @@ type node struct {
 	length           int // of a Map state: how many items; -1 when not known
 	started, stopped time.Time
 	err, cause       string // of the last failure
+	output           string // of a state that has ended, in one line
 }
 
 // A tree is what a history tells about an execution, so far.
@@ -83,6 +85,7 @@ func (t *tree) apply(e history.Event, before *node) (*node, verb) {
 	case *history.Exited:
 		n := before.within(d.Name)
 		n.leave(e.Time)
+		n.output = excerpt(d.Output)
 		return n, exited
 	case *history.Iteration:
 		return iterated(e, d, before), nothing
@@ -173,6 +176,19 @@ func failure(e history.Event) (err, cause string, ok bool) {
 		return d.Error, d.Cause, true
 	}
 	return "", "", e.Type == history.ParallelStateFailed || e.Type == history.MapStateFailed
+}
+
+// excerpt is the beginning of a document in one line.
+func excerpt(d *value.Doc) string {
+	if d == nil {
+		return ""
+	}
+	const longest = 200
+	text := strings.Join(strings.Fields(d.Text()[:min(len(d.Text()), 4*longest)]), " ")
+	if runes := []rune(text); len(runes) > longest {
+		text = string(runes[:longest]) + "…"
+	}
+	return text
 }
 
 func text(s *string) string {
