@@ -1,0 +1,143 @@
+package interp_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/asl"
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+)
+
+var start = time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
+
+// compile makes a machine of a definition that is known to be right.
+func compile(t testing.TB, definition string) *graph.Machine {
+	t.Helper()
+	document, list := asl.Decode([]byte(definition), "test.asl.json")
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	m, list := graph.Compile(&document.Machine)
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	return m
+}
+
+func doc(t testing.TB, text string) *value.Doc {
+	t.Helper()
+	d, err := value.ParseDoc(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// A driver carries out commands at once, on virtual time.
+type driver struct {
+	x       *interp.Execution
+	handle  func(*interp.InvokeTask) interp.Event // nil result: no answer
+	between func(*interp.Execution) *interp.Execution
+
+	now    time.Time
+	timers []interp.StartTimer
+	chunks [][]history.Event // the history, without moving what is there
+	end    *interp.Complete
+	next   []interp.Event
+}
+
+var errStuck = errors.New("the execution waits for ever")
+
+func (d *driver) run(s *interp.Started) error {
+	if d.now.IsZero() {
+		d.now = start
+	}
+	d.next = append(d.next[:0], s)
+	for d.end == nil {
+		if err := d.step(); err != nil {
+			return err
+		}
+		if d.between != nil && d.end == nil {
+			d.x = d.between(d.x)
+		}
+		if d.end == nil && len(d.next) == 0 && !d.fire() {
+			return errStuck
+		}
+	}
+	return nil
+}
+
+func (d *driver) step() error {
+	out, err := d.x.Step(d.now, d.next...)
+	if err != nil {
+		return err
+	}
+	d.keep(out.Events)
+	d.next = d.next[:0]
+	for _, c := range out.Commands {
+		switch c := c.(type) {
+		case *interp.InvokeTask:
+			if e := d.handle(c); e != nil {
+				d.next = append(d.next, e)
+			}
+		case *interp.LookupActivity:
+			d.next = append(d.next, &interp.ActivityFound{Lookup: c.Lookup})
+		case *interp.StartTimer:
+			d.timers = append(d.timers, *c)
+		case *interp.CancelTimer:
+			d.drop(c.Timer)
+		case *interp.Complete:
+			d.end = c
+		}
+	}
+	return nil
+}
+
+func (d *driver) keep(events []history.Event) {
+	last := len(d.chunks) - 1
+	if last < 0 || cap(d.chunks[last])-len(d.chunks[last]) < len(events) {
+		size := 8
+		if last >= 0 {
+			size = min(2*cap(d.chunks[last]), 4096)
+		}
+		d.chunks = append(d.chunks, make([]history.Event, 0, max(size, len(events))))
+		last++
+	}
+	d.chunks[last] = append(d.chunks[last], events...)
+}
+
+// history returns the events in one slice.
+func (d *driver) history() []history.Event { return slices.Concat(d.chunks...) }
+
+func (d *driver) drop(id interp.TimerID) {
+	for i := range d.timers {
+		if d.timers[i].Timer == id {
+			d.timers = append(d.timers[:i], d.timers[i+1:]...)
+			return
+		}
+	}
+}
+
+// fire lets the time pass up to the next timer.
+func (d *driver) fire() bool {
+	if len(d.timers) == 0 {
+		return false
+	}
+	first := d.timers[0]
+	for _, t := range d.timers {
+		if t.At.Before(first.At) {
+			first = t
+		}
+	}
+	d.drop(first.Timer)
+	if first.At.After(d.now) {
+		d.now = first.At
+	}
+	d.next = append(d.next, &interp.TimerFired{Timer: first.Timer})
+	return true
+}
