@@ -1,0 +1,201 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// Settings implements [store.Store].
+func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
+	settings := make(map[string]string)
+	for row, err := range query(ctx, s.reads, "SELECT key, value FROM settings", func(r *sql.Rows, kv *[2]string) error {
+		return r.Scan(&kv[0], &kv[1])
+	}) {
+		if err != nil {
+			return nil, err
+		}
+		settings[row[0]] = row[1]
+	}
+	return settings, nil
+}
+
+// query iterates over the rows of a query.
+func query[T any](ctx context.Context, db *sql.DB, text string, scan func(*sql.Rows, *T) error, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		rows, err := db.QueryContext(ctx, text, args...)
+		if err != nil {
+			yield(none, fmt.Errorf("sqlite: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var item T
+			if err := scan(rows, &item); err != nil {
+				yield(none, fmt.Errorf("sqlite: %w", err))
+				return
+			}
+			if !yield(item, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(none, fmt.Errorf("sqlite: %w", err))
+		}
+	}
+}
+
+func collect[T any](rows iter.Seq2[T, error]) ([]T, error) {
+	var items []T
+	for item, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// one returns the only row of a query.
+func one[T any](rows iter.Seq2[T, error]) (T, error) {
+	for item, err := range rows {
+		return item, err
+	}
+	var none T
+	return none, store.ErrNotFound
+}
+
+// Machines implements [store.Store].
+func (s *Store) Machines(ctx context.Context) ([]store.Machine, error) {
+	return collect(query(ctx, s.reads, "SELECT id, name, data FROM machines ORDER BY id", func(r *sql.Rows, m *store.Machine) error {
+		return r.Scan(&m.ID, &m.Name, &m.Data)
+	}))
+}
+
+// Definition implements [store.Store].
+func (s *Store) Definition(ctx context.Context, id int64) (string, error) {
+	return one(query(ctx, s.reads, "SELECT text FROM definitions WHERE id = ?", func(r *sql.Rows, text *string) error {
+		return r.Scan(text)
+	}, id))
+}
+
+// LastExecution implements [store.Store].
+func (s *Store) LastExecution(ctx context.Context) (int64, error) {
+	return one(query(ctx, s.reads,
+		"SELECT max((SELECT coalesce(max(id), 0) FROM executions), (SELECT coalesce(max(id), 0) FROM express))",
+		func(r *sql.Rows, id *int64) error { return r.Scan(id) }))
+}
+
+const executions = `SELECT id, machine, name, definition, version, alias, kernel, parent, parent_task,
+	status, started, stopped, redriven, redrives, wake FROM executions `
+
+func scanExecution(r *sql.Rows, x *store.Execution) error {
+	return r.Scan(&x.ID, &x.Machine, &x.Name, &x.Definition, &x.Version, &x.Alias, &x.Kernel, &x.Parent, &x.ParentTask,
+		&x.Status, &x.Started, &x.Stopped, &x.Redriven, &x.Redrives, &x.Wake)
+}
+
+// Running implements [store.Store].
+func (s *Store) Running(ctx context.Context, machine int64) iter.Seq2[store.Execution, error] {
+	return query(ctx, s.reads, executions+"WHERE machine = ? AND status = 1 ORDER BY id", scanExecution, machine)
+}
+
+// Execution implements [store.Store].
+func (s *Store) Execution(ctx context.Context, id int64) (store.Execution, error) {
+	return one(query(ctx, s.reads, executions+"WHERE id = ?", scanExecution, id))
+}
+
+// Named implements [store.Store].
+func (s *Store) Named(ctx context.Context, machine int64, name string) (store.Execution, error) {
+	return one(query(ctx, s.reads, executions+"WHERE machine = ? AND name = ?", scanExecution, machine, name))
+}
+
+// List implements [store.Store].
+func (s *Store) List(ctx context.Context, q store.Query) ([]store.Execution, error) {
+	if q.Before == 0 {
+		q.Before = store.Never
+	}
+	const page = "WHERE machine = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?"
+	if q.Status != store.AnyStatus {
+		return collect(query(ctx, s.reads, executions+page, scanExecution, q.Machine, int64(q.Status), q.Before, q.Limit))
+	}
+	// The index is by status: the newest of each, and of those the newest.
+	var parts []string
+	var args []any
+	for status := store.Running; status <= store.Aborted; status++ {
+		parts = append(parts, "SELECT * FROM ("+executions+page+")")
+		args = append(args, q.Machine, int64(status), q.Before, q.Limit)
+	}
+	text := strings.Join(parts, " UNION ALL ") + " ORDER BY id DESC LIMIT ?"
+	return collect(query(ctx, s.reads, text, scanExecution, append(args, q.Limit)...))
+}
+
+// Children implements [store.Store].
+func (s *Store) Children(ctx context.Context, parent int64) ([]store.Execution, error) {
+	return collect(query(ctx, s.reads, executions+"WHERE parent = ? AND parent <> 0 ORDER BY id", scanExecution, parent))
+}
+
+// Journal implements [store.Store].
+func (s *Store) Journal(ctx context.Context, execution int64) iter.Seq2[store.Entry, error] {
+	const text = "SELECT execution, seq, events, crc, data FROM journal WHERE execution = ? ORDER BY seq"
+	return query(ctx, s.reads, text, func(r *sql.Rows, e *store.Entry) error {
+		var crc int64
+		if err := r.Scan(&e.Execution, &e.Seq, &e.Events, &crc, &e.Data); err != nil {
+			return err
+		}
+		if crc != checksum(e.Data) {
+			return fmt.Errorf("entry %d of execution %d is damaged: its checksum is wrong", e.Seq, e.Execution)
+		}
+		return nil
+	}, execution)
+}
+
+func scanToken(r *sql.Rows, t *store.Token) error {
+	return r.Scan(&t.Token, &t.Execution, &t.Task, &t.Activity, &t.Machine)
+}
+
+const tokens = "SELECT token, execution, task, activity, machine FROM tokens "
+
+// Token implements [store.Store].
+func (s *Store) Token(ctx context.Context, token string) (store.Token, error) {
+	return one(query(ctx, s.reads, tokens+"WHERE token = ?", scanToken, token))
+}
+
+// Waiting implements [store.Store].
+func (s *Store) Waiting(ctx context.Context, machine int64) ([]store.Token, error) {
+	return collect(query(ctx, s.reads, tokens+"WHERE machine = ? AND waiting = 1 ORDER BY execution, task", scanToken, machine))
+}
+
+// ExpressStarts implements [store.Store].
+func (s *Store) ExpressStarts(ctx context.Context, machine int64) ([]store.ExpressStart, error) {
+	const text = "SELECT id, machine, definition, started, data FROM express WHERE machine = ? ORDER BY id"
+	return collect(query(ctx, s.reads, text, func(r *sql.Rows, x *store.ExpressStart) error {
+		return r.Scan(&x.ID, &x.Machine, &x.Definition, &x.Started, &x.Data)
+	}, machine))
+}
+
+// Closed implements [store.Store].
+func (s *Store) Closed(ctx context.Context, before, after int64, limit int) (ids []int64, last int64, err error) {
+	const text = "SELECT id, status, stopped FROM executions WHERE id > ? ORDER BY id LIMIT ?"
+	n := 0
+	for x, err := range query(ctx, s.reads, text, func(r *sql.Rows, x *store.Execution) error {
+		return r.Scan(&x.ID, &x.Status, &x.Stopped)
+	}, after, limit) {
+		if err != nil {
+			return nil, 0, err
+		}
+		n++
+		last = x.ID
+		if x.Status != store.Running && x.Stopped < before {
+			ids = append(ids, x.ID)
+		}
+	}
+	if n < limit {
+		last = 0
+	}
+	return ids, last, nil
+}

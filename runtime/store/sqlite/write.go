@@ -1,0 +1,190 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"hash/crc32"
+
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// group is how many batches one transaction holds at most.
+const group = 1024
+
+// Submit implements [store.Store].
+func (s *Store) Submit(b *store.Batch, done func(error)) {
+	s.mu.Lock()
+	err := s.failed
+	if err == nil && s.closing {
+		err = store.ErrClosed
+	}
+	if err == nil {
+		s.queue = append(s.queue, submitted{b, done})
+		s.work.Signal()
+	}
+	s.mu.Unlock()
+	if err != nil {
+		done(err)
+	}
+}
+
+// write is the goroutine that writes: it commits together what was submitted
+// while it was busy.
+func (s *Store) write() {
+	defer close(s.stopped)
+	for {
+		batches := s.next()
+		if batches == nil {
+			return
+		}
+		err := s.commit(batches)
+		if err != nil {
+			err = fmt.Errorf("sqlite: %s: %w", s.file, err)
+		}
+		s.mu.Lock()
+		s.stats.Commits++
+		s.stats.Batches += int64(len(batches))
+		if err != nil {
+			// A failed write or sync leaves open what is on the disk. It is not
+			// tried again: the next that opens the file finds out.
+			s.failed = err
+			batches = append(batches, s.queue...)
+			s.queue = nil
+		}
+		s.mu.Unlock()
+		for _, b := range batches {
+			b.done(err)
+		}
+	}
+}
+
+// next waits for batches; nil means that the store is to close.
+func (s *Store) next() []submitted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.queue) == 0 {
+		if s.closing {
+			return nil
+		}
+		s.work.Wait()
+	}
+	n := min(len(s.queue), group)
+	batches := s.queue[:n:n]
+	s.queue = s.queue[n:]
+	if len(s.queue) == 0 {
+		s.queue = nil
+	}
+	return batches
+}
+
+// commit writes batches in one transaction.
+func (s *Store) commit(batches []submitted) error {
+	ctx := context.Background()
+	if _, err := s.insert.begin.ExecContext(ctx); err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if err := s.insert.batch(ctx, b.batch); err != nil {
+			_, rollback := s.insert.rollback.ExecContext(ctx)
+			if rollback != nil {
+				err = fmt.Errorf("%w; and then: %w", err, rollback)
+			}
+			return err
+		}
+	}
+	_, err := s.insert.commit.ExecContext(ctx)
+	return err
+}
+
+// statements are what the writer executes.
+type statements struct {
+	begin, commit, rollback                    *sql.Stmt
+	setting, definition, machine               *sql.Stmt
+	execution, entry, change                   *sql.Stmt
+	token, taken, express, ended               *sql.Stmt
+	purgeJournal, purgeTokens, purgeExecutions *sql.Stmt
+}
+
+func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
+	for _, s := range []struct {
+		to  **sql.Stmt
+		sql string
+	}{
+		{&p.begin, "BEGIN IMMEDIATE"},
+		{&p.commit, "COMMIT"},
+		{&p.rollback, "ROLLBACK"},
+		{&p.setting, "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"},
+		{&p.definition, "INSERT INTO definitions VALUES (?, ?)"},
+		{&p.machine, "INSERT INTO machines VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data"},
+		{&p.execution, "INSERT INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&p.entry, "INSERT INTO journal VALUES (?, ?, ?, ?, ?)"},
+		{&p.change, "UPDATE executions SET status = ?, stopped = ?, redriven = ?, redrives = ?, wake = ? WHERE id = ?"},
+		{&p.token, "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)"},
+		{&p.taken, "UPDATE tokens SET waiting = 0 WHERE token = ?"},
+		{&p.express, "INSERT INTO express VALUES (?, ?, ?, ?, ?)"},
+		{&p.ended, "DELETE FROM express WHERE id = ?"},
+		{&p.purgeJournal, "DELETE FROM journal WHERE execution = ?"},
+		{&p.purgeTokens, "DELETE FROM tokens WHERE execution = ?"},
+		{&p.purgeExecutions, "DELETE FROM executions WHERE id = ?"},
+	} {
+		var err error
+		if *s.to, err = c.PrepareContext(ctx, s.sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func checksum(data []byte) int64 { return int64(crc32.Checksum(data, castagnoli)) }
+
+// batch writes one batch; the caller has begun the transaction.
+func (p *statements) batch(ctx context.Context, b *store.Batch) error {
+	var failed error
+	exec := func(s *sql.Stmt, args ...any) {
+		if failed == nil {
+			_, failed = s.ExecContext(ctx, args...)
+		}
+	}
+	for k, v := range b.Settings {
+		exec(p.setting, k, v)
+	}
+	for _, d := range b.Definitions {
+		exec(p.definition, d.ID, d.Text)
+	}
+	for _, m := range b.Machines {
+		exec(p.machine, m.ID, m.Name, m.Data)
+	}
+	for i := range b.Create {
+		x := &b.Create[i]
+		exec(p.execution, x.ID, x.Machine, x.Name, x.Definition, x.Version, x.Alias, x.Kernel, x.Parent, x.ParentTask,
+			int64(x.Status), x.Started, x.Stopped, x.Redriven, x.Redrives, x.Wake)
+	}
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		exec(p.entry, e.Execution, e.Seq, e.Events, checksum(e.Data), e.Data)
+	}
+	for _, c := range b.Update {
+		exec(p.change, int64(c.Status), c.Stopped, c.Redriven, c.Redrives, c.Wake, c.ID)
+	}
+	for _, t := range b.Tokens {
+		exec(p.token, t.Token, t.Execution, t.Task, t.Activity, t.Machine, t.Activity != "")
+	}
+	for _, t := range b.Taken {
+		exec(p.taken, t)
+	}
+	for _, x := range b.Express {
+		exec(p.express, x.ID, x.Machine, x.Definition, x.Started, x.Data)
+	}
+	for _, id := range b.Ended {
+		exec(p.ended, id)
+	}
+	for _, id := range b.Purge {
+		exec(p.purgeJournal, id)
+		exec(p.purgeTokens, id)
+		exec(p.purgeExecutions, id)
+	}
+	return failed
+}
