@@ -53,15 +53,19 @@ var rules = map[string]rule{
 	"compiler/load/child": may("runtime/task"),
 	"compiler/codegen":    may("dsl/spec", "compiler/asl", "compiler/diag", "compiler/value").and("github.com/dave/jennifer", "golang.org/x/tools/go"),
 
-	"runtime/history": may("compiler/value"),
-	"runtime/task":    may(),
-	"runtime/interp":  may("compiler/graph", "compiler/value", "runtime/history"),
-	"runtime/clock":   may(),
-	"runtime/invoke":  may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
-	"runtime/express": may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke"),
-	"runtime":         may("compiler/asl", "compiler/graph", "compiler/value", "runtime/..."),
-	"cmd/...":         anything,
-	"examples/...":    may("dsl", "runtime/...", "examples/..."),
+	"runtime/history":         may("compiler/value"),
+	"runtime/task":            may(),
+	"runtime/interp":          may("compiler/graph", "compiler/value", "runtime/history"),
+	"runtime/clock":           may(),
+	"runtime/invoke":          may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
+	"runtime/express":         may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke"),
+	"runtime/store":           may(),
+	"runtime/store/memory":    may("runtime/store"),
+	"runtime/store/sqlite":    may("runtime/store").and("modernc.org/sqlite"),
+	"runtime/store/storetest": may("runtime/store"),
+	"runtime":                 may("compiler/asl", "compiler/graph", "compiler/value", "runtime/..."),
+	"cmd/...":                 anything,
+	"examples/...":            may("dsl", "runtime/...", "examples/..."),
 }
 
 // light has the packages that must stay free of some others, directly or not:
