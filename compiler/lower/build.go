@@ -17,6 +17,8 @@ type builder struct {
 	handlers []handler // of the enclosing Trys, innermost last
 	loops    map[int]*looping
 	names    map[string]bool
+	fold     *folder
+	counts   counted
 	problems diag.List
 }
 
@@ -38,22 +40,33 @@ func (b *builder) scope(outer *node, block *spec.Block, input *spec.Source) *sco
 	s := &scope{outer: outer, input: input, block: block}
 	s.end = &node{kind: end, in: s}
 	s.entry = &edge{}
-	c := builder{in: s, pending: []*edge{s.entry}, loops: make(map[int]*looping), names: b.names}
-	c.block(block)
+	c := builder{in: s, pending: []*edge{s.entry}, loops: make(map[int]*looping), names: b.names, fold: b.fold}
+	result := c.block(block)
 	for _, e := range c.pending {
-		e.to, e.result = s.end, block.Result
+		e.to, e.result = s.end, result
 	}
 	b.problems = append(b.problems, c.problems...)
 	return s
 }
 
-func (b *builder) block(block *spec.Block) {
+// block builds the steps of a block and returns its result. What it learns of
+// optional values holds to its end.
+func (b *builder) block(block *spec.Block) *spec.Expr {
+	known := len(b.fold.facts)
+	defer func() { b.fold.facts = b.fold.facts[:known] }()
 	for _, step := range block.Steps {
 		b.step(step)
 	}
+	if block.Result == nil {
+		return nil
+	}
+	return b.fold.fold(block.Result)
 }
 
 func (b *builder) step(step spec.Step) {
+	if _, ok := step.(*spec.Choice); !ok {
+		step = spec.Rewrite(step, b.fold.fold)
+	}
 	switch s := step.(type) {
 	case *spec.Call:
 		b.call(s)
@@ -139,8 +152,7 @@ func (b *builder) bind(to *spec.Source, value *spec.Expr) {
 // returns the transitions that leave it.
 func (b *builder) body(from []*edge, block *spec.Block, result *spec.Source) []*edge {
 	b.pending = from
-	b.block(block)
-	b.bind(result, block.Result)
+	b.bind(result, b.block(block))
 	return b.pending
 }
 

@@ -7,20 +7,52 @@ import (
 )
 
 func (b *builder) choice(s *spec.Choice) {
+	arms, otherwise := b.arms(s)
+	if len(arms) == 0 { // it is known which way to go
+		b.pending = b.body(b.pending, otherwise, s.Result)
+		return
+	}
 	n := b.state(s)
 	b.lead(n)
 	var leaving []*edge
-	for _, arm := range s.Arms {
+	known := len(b.fold.facts)
+	for _, arm := range arms {
 		e := &edge{from: n, cond: arm.Condition, pos: arm.Pos}
 		n.arms = append(n.arms, e)
+		before := len(b.fold.facts)
+		b.fold.assume(arm.Condition, true)
 		leaving = append(leaving, b.body([]*edge{e}, arm.Body, s.Result)...)
+		b.fold.facts = b.fold.facts[:before]
+		b.fold.assume(arm.Condition, false)
 	}
 	n.next = &edge{from: n}
-	if s.Default == nil {
-		b.pending = append(leaving, n.next)
-		return
+	through := len(leaving) == 0 // only the default goes on, so what it knows stays known
+	b.pending = append(leaving, b.body([]*edge{n.next}, otherwise, s.Result)...)
+	if !through {
+		b.fold.facts = b.fold.facts[:known]
 	}
-	b.pending = append(leaving, b.body([]*edge{n.next}, s.Default, s.Result)...)
+}
+
+// arms returns the arms that may be taken, and what is done otherwise.
+func (b *builder) arms(s *spec.Choice) ([]spec.Arm, *spec.Block) {
+	known := len(b.fold.facts)
+	defer func() { b.fold.facts = b.fold.facts[:known] }()
+	var arms []spec.Arm
+	for _, arm := range s.Arms {
+		arm.Condition = b.fold.fold(arm.Condition)
+		if truth, ok := boolean(arm.Condition); ok {
+			if truth {
+				return arms, arm.Body
+			}
+			continue
+		}
+		b.fold.assume(arm.Condition, false)
+		arms = append(arms, arm)
+	}
+	if s.Default == nil {
+		return arms, &spec.Block{Pos: s.Pos}
+	}
+	return arms, s.Default
 }
 
 func (w writer) choice(n *node) *asl.Choice {

@@ -74,6 +74,20 @@ func (n *node) leaving() []*edge {
 	return append(list, n.caught...)
 }
 
+// enters calls visit for the expressions that the state evaluates with its input.
+func (n *node) enters(visit func(*spec.Expr)) {
+	switch n.step.(type) {
+	case nil:
+	case *spec.Choice:
+		for _, arm := range n.arms {
+			visit(arm.cond)
+		}
+	case *spec.Parallel: // its Output is bound on the way on
+	default:
+		spec.EveryExpr(n.step, visit)
+	}
+}
+
 // every calls visit for the edges of the scope, the entry first.
 func (s *scope) every(visit func(*edge)) {
 	visit(s.entry)
@@ -107,6 +121,7 @@ func (s *scope) thread(b *builder) {
 		return
 	}
 	s.prune()
+	s.hoist(b)
 	s.finish(b)
 	for _, n := range s.nodes {
 		for _, inner := range n.inner {

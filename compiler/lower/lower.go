@@ -28,11 +28,13 @@ type Result struct {
 // lowering can see, such as a loop without a state; Result is of no use when it
 // has errors.
 func Machine(w *spec.Workflow) (*Result, diag.List) {
-	b := &builder{names: make(map[string]bool)}
+	b := &builder{names: make(map[string]bool), fold: &folder{keys: newInterner()}}
 	for _, name := range stateNames(w) {
 		b.names[name] = true
 	}
 	top := b.scope(nil, w.Body, inputOf(w))
+	b.counts = make(counted)
+	b.counts.scope(top)
 	top.thread(b)
 	if len(b.problems) > 0 {
 		return nil, b.problems

@@ -13,6 +13,7 @@ type plan struct {
 	variables map[*spec.Source]string // the values kept in workflow variables, and their names
 	live      map[live]bool           // where a variable's value will be read
 	names     *namer
+	counts    counted
 }
 
 // A use is a place where a source's value is needed: when a state is entered, or
@@ -35,7 +36,7 @@ func newPlan(top *scope, b *builder) *plan {
 		bindings: make(map[*spec.Source][]binding), uses: make(map[*spec.Source][]use),
 		carried: make(map[*edge]*spec.Source), input: make(map[*node]*spec.Source),
 		inlined: make(map[*spec.Source]*bind), sunk: make(map[*node][]bind), variables: make(map[*spec.Source]string),
-		live: make(map[live]bool), names: newNamer(),
+		live: make(map[live]bool), names: newNamer(), counts: b.counts,
 	}
 	p.index(top)
 	p.collect(top)
@@ -68,22 +69,11 @@ func (p *plan) collect(s *scope) {
 		p.needs(e.result, use{edge: e, seen: len(e.binds)})
 	})
 	for _, n := range s.nodes {
-		p.enters(n, func(x *spec.Expr) { p.needs(x, use{node: n}) })
+		n.enters(func(x *spec.Expr) { p.needs(x, use{node: n}) })
 		for _, inner := range n.inner {
 			p.collect(inner)
 		}
 	}
-}
-
-// enters calls visit for the expressions that a state evaluates with its input.
-func (p *plan) enters(n *node, visit func(*spec.Expr)) {
-	if n.step == nil {
-		return
-	}
-	if _, ok := n.step.(*spec.Parallel); ok {
-		return // its Output is bound on the way on
-	}
-	spec.EveryExpr(n.step, visit)
 }
 
 // needs notes the sources that x refers to, and what those are bound to.
@@ -210,7 +200,7 @@ func (p *plan) usedAt(s *spec.Source, n *node) bool {
 func (p *plan) inline() {
 	for source, bindings := range p.bindings {
 		uses := p.uses[source]
-		if source.Kind != spec.FromMoment || len(uses) != 1 || uses[0].node == nil {
+		if source.Kind != spec.FromMoment || p.counts[source] != 1 || len(uses) != 1 || uses[0].node == nil {
 			continue
 		}
 		if n := uses[0].node; len(n.arriving) == len(bindings) && allLead(bindings, n) {

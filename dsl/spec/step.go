@@ -1,6 +1,9 @@
 package spec
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Step is one thing that a block does: a state, or a piece of structure that
 // lowering turns into transitions. The set is closed.
@@ -99,4 +102,72 @@ func (b *Block) Walk(visit func(Step)) {
 		visit(step)
 		EveryBlock(step, func(inner *Block) { inner.Walk(visit) })
 	}
+}
+
+// Rewrite returns the step with change applied to the expressions that it uses
+// itself, those of [EveryExpr]. It is a copy, which shares everything else, or
+// step itself when nothing changed.
+func Rewrite(step Step, change func(*Expr) *Expr) Step {
+	changed := false
+	some := func(e *Expr) *Expr {
+		if e == nil {
+			return nil
+		}
+		to := change(e)
+		changed = changed || to != e
+		return to
+	}
+	switch s := step.(type) {
+	case *Call:
+		c := *s
+		c.Input = some(s.Input)
+		step = pick(changed, step, &c)
+	case *Wait:
+		c := *s
+		c.Seconds, c.Until = some(s.Seconds), some(s.Until)
+		step = pick(changed, step, &c)
+	case *Choice:
+		c := *s
+		c.Arms = slices.Clone(s.Arms)
+		for i := range c.Arms {
+			c.Arms[i].Condition = some(c.Arms[i].Condition)
+		}
+		step = pick(changed, step, &c)
+	case *Parallel:
+		c := *s
+		c.Output = some(s.Output)
+		step = pick(changed, step, &c)
+	case *Map:
+		c := *s
+		c.Items = some(s.Items)
+		step = pick(changed, step, &c)
+	case *Break:
+		c := *s
+		c.Value = some(s.Value)
+		step = pick(changed, step, &c)
+	case *Set:
+		c := *s
+		c.Value = some(s.Value)
+		step = pick(changed, step, &c)
+	case *Bind:
+		c := *s
+		c.Value = some(s.Value)
+		step = pick(changed, step, &c)
+	case *Fail:
+		c := *s
+		c.Error, c.Cause = some(s.Error), some(s.Cause)
+		step = pick(changed, step, &c)
+	case *Succeed:
+		c := *s
+		c.Value = some(s.Value)
+		step = pick(changed, step, &c)
+	}
+	return step
+}
+
+func pick(changed bool, old, copied Step) Step {
+	if changed {
+		return copied
+	}
+	return old
 }
