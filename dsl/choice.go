@@ -91,7 +91,7 @@ func (c *choosing) arm(condition Bool, then func(*Flow) any) {
 	c.inPlace(pos)
 	when := given(condition.e, typeFor(goType[Bool]()), "the condition", pos)
 	if !c.dead {
-		c.f.use(when)
+		c.f.use(when, pos)
 	}
 	body := c.body(then, pos)
 	c.step.Arms = append(c.step.Arms, spec.Arm{Condition: when, Body: body, Pos: pos})

@@ -30,8 +30,8 @@ func (f *Flow) fail(name string, err ErrorMatch, cause *spec.Expr) {
 		s.Error = literal(err.errorName(), s.Pos)
 	}
 	if f.record(s) {
-		f.use(s.Error)
-		f.use(s.Cause)
+		f.use(s.Error, s.Pos)
+		f.use(s.Cause, s.Pos)
 		f.block.Ended = true
 	}
 }

@@ -76,7 +76,7 @@ func operand(x any, first *spec.Type, op spec.Op, pos spec.Pos) *spec.Expr {
 	e := literalOf(x, pos)
 	if first.Kind != e.Type.Kind && !(first.Kind == spec.Float && e.Type.Kind == spec.Int) && first.Kind != spec.JSON {
 		e.Problem = &spec.Problem{
-			Code: "WRONG_LITERAL", Message: "a " + first.String() + " and the literal " + string(e.Value) + " have no common type", Pos: pos,
+			Code: "WRONG_LITERAL", Message: first.String() + " and the literal " + string(e.Value) + " have no common type", Pos: pos,
 			Fix: "use a literal of the first operand's type" + hint(first.Kind, e.Type.Kind, op),
 		}
 	}
@@ -85,7 +85,7 @@ func operand(x any, first *spec.Type, op spec.Op, pos spec.Pos) *spec.Expr {
 
 func hint(first, second spec.TypeKind, op spec.Op) string {
 	if first == spec.Int && second == spec.Float && op != spec.OpEq && op != spec.OpNe {
-		return ", or dsl.ToFloat the first"
+		return ", or make the first a Float with dsl.ToFloat"
 	}
 	return ""
 }

@@ -47,7 +47,7 @@ func (l *Loop[T]) Break(f *Flow, v T) {
 	head := f.header("")
 	b := &spec.Break{Header: head, Loop: l.loop.step.Loop}
 	if l.loop.reaches(f, "Break", head.Pos) && f.record(b) {
-		b.Value = f.use(exprOf(v, "the value of Break", b.Pos))
+		b.Value = f.use(exprOf(v, "the value of Break", b.Pos), b.Pos)
 		l.loop.step.Breaks = true
 		f.block.Ended = true
 	}

@@ -79,7 +79,7 @@ func (f *Flow) iterate(m *spec.Map, items *spec.Expr, item, result, results refl
 	t := f.trace
 	itemType, out := t.typeOf(item, "the items of a Map", m.Pos), t.typeOf(result, "the results of a Map", m.Pos)
 	if f.record(m) {
-		m.Items = f.use(given(items, typeFor(results), "the list of "+what(&m.Header), m.Pos))
+		m.Items = f.use(given(items, typeFor(results), "the list of "+what(&m.Header), m.Pos), m.Pos)
 		m.Body = f.nested(body, "the result of an iteration of "+what(&m.Header), m.Pos, func(g *Flow) {
 			g.fence, g.out = true, out
 			m.Item = g.source(spec.FromItem, itemType, m.Name+" item", m.Pos)

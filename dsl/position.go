@@ -7,9 +7,16 @@ import (
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
 
-// prefix begins the name of every function of this package, and of no other:
-// dsl_test and dsl/spec have another character in place of the dot.
-const prefix = "github.com/stepsmith-dev/stepsmith/dsl."
+// Ours begin the names of the functions of this package and of the record's, and
+// of no other: dsl_test has another character in place of the dot.
+const (
+	prefix       = "github.com/stepsmith-dev/stepsmith/dsl."
+	recordPrefix = "github.com/stepsmith-dev/stepsmith/dsl/spec."
+)
+
+func isOurs(function string) bool {
+	return strings.HasPrefix(function, prefix) || strings.HasPrefix(function, recordPrefix)
+}
 
 // here returns the innermost place outside this package that led to the call:
 // the user's line. Exported builders are not inlined, because an inlined one has
@@ -36,7 +43,7 @@ func userFrames(pcs []uintptr, limit int) []spec.Pos {
 	for more := true; more && len(stack) < limit; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
-		if !strings.HasPrefix(frame.Function, prefix) {
+		if !isOurs(frame.Function) {
 			if strings.HasPrefix(frame.Function, "runtime.") {
 				break
 			}
@@ -59,7 +66,7 @@ func panicked() spec.Pos {
 		switch {
 		case strings.HasPrefix(frame.Function, "runtime."):
 			raised = raised || strings.HasPrefix(frame.Function, "runtime.gopanic")
-		case raised && !strings.HasPrefix(frame.Function, prefix):
+		case raised && !isOurs(frame.Function):
 			return spec.Pos{File: frame.File, Line: frame.Line}
 		}
 	}

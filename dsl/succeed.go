@@ -22,12 +22,12 @@ func (f *Flow) succeed(name string, v any, t *spec.Type) {
 	if !f.record(s) {
 		return
 	}
-	s.Value = f.use(exprOf(v, "the value of "+what(&s.Header), s.Pos))
+	s.Value = f.use(exprOf(v, "the value of "+what(&s.Header), s.Pos), s.Pos)
 	f.block.Ended = true
 	if want := f.scope().out; want != t {
 		f.trace.report(spec.Problem{
 			Code:    "WRONG_RESULT",
-			Message: fmt.Sprintf("%q ends the workflow, branch or iteration with a %s; its result is a %s", s.Name, t, want),
+			Message: fmt.Sprintf("%q ends the workflow, branch or iteration with a value of type %s; its result is of type %s", s.Name, t, want),
 			Fix:     "give a value of that type; inside a Branch or Map, Succeed ends only that branch or iteration", Pos: s.Pos,
 		})
 	}

@@ -120,30 +120,35 @@ func (f *Flow) call(t task, in any) *spec.Expr {
 	if name == "" {
 		name = t.Name
 	}
-	c := &spec.Call{Header: f.header(name), Task: f.trace.task(t.contract), Retry: t.retry, Timeout: t.timeout, Heartbeat: t.heartbeat}
+	c := &spec.Call{Header: f.header(name), Retry: t.retry, Timeout: t.timeout, Heartbeat: t.heartbeat}
+	c.Task = f.trace.task(t.contract, c.Pos)
 	c.Result = f.result(spec.FromTask, c.Task.Output, c.Header)
 	if f.record(c) {
-		c.Input = f.use(exprOf(in, c.Task.Input.String(), c.Pos))
+		c.Input = f.use(exprOf(in, c.Task.Input.String(), c.Pos), c.Pos)
 		f.trace.checkDurations(c)
 	}
 	return ref(c.Result)
 }
 
 // task returns the trace's record of a contract.
-func (t *trace) task(c *contract) *spec.Task {
+func (t *trace) task(c *contract, call spec.Pos) *spec.Task {
+	pos := c.Pos
+	if !pos.IsValid() {
+		pos = call
+	}
 	if task := t.tasks[c]; task != nil {
 		return task
 	}
 	task := c.Task
-	task.Input = t.typeOf(c.in, "a task's input", c.Pos)
-	task.Output = t.typeOf(c.out, "a task's result", c.Pos)
+	task.Input = t.typeOf(c.in, "a task's input", pos)
+	task.Output = t.typeOf(c.out, "a task's result", pos)
 	t.tasks[c] = &task
 	if strings.Contains(c.Name, mark) {
-		t.report(symbolInText("the task's name", c.Pos))
+		t.report(symbolInText("the task's name", pos))
 	}
 	if c.Target == "" {
 		t.report(spec.Problem{
-			Code: "UNDECLARED_TASK", Message: "the task has no name", Pos: c.Pos,
+			Code: "UNDECLARED_TASK", Message: "the task was never declared, or has no name", Pos: pos,
 			Fix: "declare it with dsl.Lambda or dsl.Service",
 		})
 	}

@@ -45,7 +45,7 @@ func badFormat(e *spec.Expr) *spec.Problem {
 		case spec.Optional:
 			return problem("an Optional has no text when it is missing", "give it a value for that case with Or")
 		case spec.List, spec.Dict:
-			return problem("a "+a.Type.String()+" has no text of its own", "Join a list, or choose one of its members")
+			return problem(a.Type.String()+" has no text of its own", "Join a list, or choose one of its members")
 		}
 	}
 	return nil

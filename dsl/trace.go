@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -64,16 +65,24 @@ func (f *Flow) fill(body func(*Flow) any, what string) {
 		f.trace.current = previous
 		if r := recover(); r != nil {
 			f.block.Ended = true
-			f.trace.report(spec.Problem{
-				Code: "PANIC", Message: fmt.Sprintf("the workflow function panicked: %v", r), Pos: panicked(),
-				Fix: "the function runs at compile time with symbolic input; it must not fail",
-			})
+			f.trace.report(panicProblem(r, panicked()))
 		}
 	}()
 	result := body(f)
 	if !f.block.Ended {
-		f.block.Result = f.use(exprOf(result, what, f.block.Pos))
+		f.block.Result = f.use(exprOf(result, what, f.block.Pos), f.block.Pos)
 	}
+}
+
+func panicProblem(r any, pos spec.Pos) spec.Problem {
+	p := spec.Problem{
+		Code: "PANIC", Message: fmt.Sprintf("the workflow function panicked: %v", r), Pos: pos,
+		Fix: "the function runs at compile time with symbolic input; it must not fail",
+	}
+	if err, ok := r.(error); ok && errors.Is(err, errNotData) {
+		p.Fix = "hand the value itself to the task that needs it"
+	}
+	return p
 }
 
 // nested runs a function of the user's in a flow within f.
@@ -167,14 +176,15 @@ func ref(s *spec.Source) *spec.Expr {
 	return &spec.Expr{Op: spec.OpRef, Type: s.Type, Source: s, Pos: s.Pos}
 }
 
-// use checks an expression that a step of the flow uses, and returns it.
-func (f *Flow) use(e *spec.Expr) *spec.Expr {
+// use checks an expression that is used in the flow, and returns it. pos is the
+// place of the use, for expressions that have none of their own.
+func (f *Flow) use(e *spec.Expr, pos spec.Pos) *spec.Expr {
 	e.Walk(func(e *spec.Expr) bool {
 		if e.Problem != nil {
 			f.trace.report(*e.Problem)
 		}
 		if e.Op == spec.OpRef {
-			f.visible(e)
+			f.visible(e, pos)
 		}
 		return true
 	})
@@ -182,7 +192,7 @@ func (f *Flow) use(e *spec.Expr) *spec.Expr {
 }
 
 // visible reports a value used where it does not exist.
-func (f *Flow) visible(e *spec.Expr) {
+func (f *Flow) visible(e *spec.Expr, pos spec.Pos) {
 	if e.Source.Kind == spec.FromParam {
 		return // the compiler checks parameters against their lambdas
 	}
@@ -193,25 +203,18 @@ func (f *Flow) visible(e *spec.Expr) {
 	}
 	owner, _ := e.Source.Owner.(*Flow)
 	message := fmt.Sprintf("the value of %q is used outside the function that it belongs to", e.Source.Name)
+	fix := "return it from that function (the value of a Switch, Try, Repeat, Branch or Map), or keep it in a dsl.Var"
 	if owner == nil || owner.trace != f.trace {
 		message = fmt.Sprintf("the value of %q belongs to another workflow", e.Source.Name)
+		fix = "give each workflow what it needs as its input"
+	}
+	if e.Pos != e.Source.Pos {
+		pos = e.Pos
 	}
 	f.trace.report(spec.Problem{
-		Code: "OUT_OF_SCOPE", Message: message, Pos: f.here(e), Related: []spec.Pos{e.Source.Pos},
-		Fix: "return it from that function (the value of a Switch, Try, Repeat, Branch or Map), or keep it in a dsl.Var",
+		Code: "OUT_OF_SCOPE", Message: message, Pos: pos, Related: []spec.Pos{e.Source.Pos},
+		Fix: fix,
 	})
-}
-
-// here is the place of a use: of the expression where it has one, else of the
-// step being recorded.
-func (f *Flow) here(e *spec.Expr) spec.Pos {
-	if e.Source == nil || e.Pos != e.Source.Pos {
-		return e.Pos
-	}
-	if stack := callers(1); len(stack) > 0 {
-		return stack[0]
-	}
-	return f.block.Pos
 }
 
 func (t *trace) report(p spec.Problem) {

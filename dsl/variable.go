@@ -40,7 +40,7 @@ func (f *Flow) set(variable *spec.Source, value any, initial bool) {
 	if !f.owns(variable, s.Pos) || !f.record(s) {
 		return
 	}
-	s.Value = f.use(exprOf(value, "the variable "+variable.Name, s.Pos))
+	s.Value = f.use(exprOf(value, "the variable "+variable.Name, s.Pos), s.Pos)
 	if s.Value == nil {
 		f.trace.report(spec.Problem{
 			Code: "BAD_TYPE", Message: "a variable of type None holds nothing", Pos: s.Pos, Fix: "remove it, or give it a type",

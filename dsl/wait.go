@@ -38,8 +38,8 @@ func Wait[D Moment](f *Flow, name string, until D) {
 	case Time:
 		w.Until = given(d.e, typeFor(goType[Time]()), "the time", w.Pos)
 	}
-	f.use(w.Seconds)
-	f.use(w.Until)
+	f.use(w.Seconds, w.Pos)
+	f.use(w.Until, w.Pos)
 }
 
 func number(n int) json.RawMessage {

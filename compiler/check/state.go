@@ -21,7 +21,7 @@ func (c *checker) states() {
 		c.name(head)
 		if other := first[head.Name]; other != nil {
 			c.add(diag.Diagnostic{
-				Code: "DUPLICATE_NAME", Pos: position(head.Pos), Message: "two states are named \"" + head.Name + "\"",
+				Code: "DUPLICATE_STATE_NAME", Pos: position(head.Pos), Message: "two states are named \"" + head.Name + "\"",
 				Fix:     "give this one another name: Named for a task, dsl.Group for a helper that is used twice",
 				Related: append([]diag.Related{{Message: "the other one", Pos: position(other.Pos)}}, callers(head)...),
 			})
@@ -42,9 +42,9 @@ func callers(head *spec.Header) []diag.Related {
 func (c *checker) name(head *spec.Header) {
 	switch n := utf8.RuneCountInString(head.Name); {
 	case n == 0:
-		c.report("NO_NAME", head, "name it", "a state has no name")
+		c.report("INVALID_STATE_NAME", head, "name it", "a state has no name")
 	case n > maxName:
-		c.report("LONG_NAME", head, "shorten it, or the prefix of its dsl.Group",
+		c.report("INVALID_STATE_NAME", head, "shorten it, or the prefix of its dsl.Group",
 			"the name %q has %d characters; a state's name has at most %d", head.Name, n, maxName)
 	}
 }
@@ -61,7 +61,7 @@ func isState(step spec.Step) bool {
 func (c *checker) shape(b *spec.Block) {
 	b.Walk(func(step spec.Step) {
 		if s, ok := step.(*spec.Choice); ok && s.Open {
-			c.report("NO_DEFAULT", &s.Header, "end it with Default; use dsl.If for a choice without a value",
+			c.report("OPEN_SWITCH", &s.Header, "end it with Default; use dsl.If for a choice without a value",
 				"the Switch %q has no Default, so it has no value when no case holds", s.Name)
 		}
 	})

@@ -51,7 +51,7 @@ func (r *reading) block(b *spec.Block, now held) held {
 		now = r.step(step, now)
 	}
 	if now != nil {
-		r.use(b.Result, now, b.Pos)
+		r.use(b.Result, now, spec.Pos{})
 	}
 	return now
 }
@@ -174,28 +174,36 @@ func later(a, b spec.Pos) spec.Pos {
 	return b
 }
 
-// use checks the variables that an expression reads.
+// use checks the variables that an expression reads. at is the place of the use,
+// for expressions that have none of their own.
 func (r *reading) use(x *spec.Expr, now held, at spec.Pos) {
-	x.Walk(func(x *spec.Expr) bool {
-		if x.Op != spec.OpRef || x.Source.Kind != spec.FromVariable || r.silent > 0 {
-			return true
-		}
+	switch {
+	case x == nil || r.silent > 0:
+		return
+	case x.Op == spec.OpRef && x.Source.Kind == spec.FromVariable:
 		v := now[x.Source]
 		if seen, ok := r.gets[x.Get]; ok && seen != v && v != nil {
 			r.stale(x, v, at)
 		}
-		return true
-	})
+	case x.Op != spec.OpStruct && x.Pos.IsValid():
+		at = x.Pos
+	}
+	for _, arg := range x.Args {
+		r.use(arg, now, at)
+	}
 }
 
 func (r *reading) stale(x *spec.Expr, v *version, at spec.Pos) {
-	r.add(diag.Diagnostic{
+	d := diag.Diagnostic{
 		Code: "STALE_VALUE", Pos: position(at),
 		Message: "the variable \"" + x.Source.Name + "\" may have been set since its value, which is used here, was read",
 		Fix:     "call Get where the value is used, or keep the old value in a dsl.Var of its own",
-		Related: []diag.Related{
-			{Message: "read here", Pos: position(r.origin[x.Get])},
-			{Message: "set here", Pos: position(v.pos)},
-		},
-	})
+		Related: []diag.Related{{Message: "set here", Pos: position(v.pos)}},
+	}
+	if read := position(r.origin[x.Get]); at.IsValid() {
+		d.Related = append([]diag.Related{{Message: "read here", Pos: read}}, d.Related...)
+	} else { // a function's result as it stands
+		d.Pos, d.Message = read, "the variable \""+x.Source.Name+"\" may have been set since its value, which is a result, was read here"
+	}
+	r.add(d)
 }

@@ -105,7 +105,7 @@ func (s *scope) thread(b *builder) {
 	s.every(func(e *edge) {
 		for hops := 0; e.to.kind == join; hops++ {
 			if hops > len(s.nodes) {
-				b.problems = append(b.problems, problem("EMPTY_LOOP", "add a Wait, or a Break", e.to.pos, "the loop goes round without a state"))
+				b.emptyLoop(e.to)
 				e.to = s.end
 				return
 			}
@@ -128,6 +128,17 @@ func (s *scope) thread(b *builder) {
 			inner.thread(b)
 		}
 	}
+}
+
+// emptyLoop reports a loop once, from whichever way it was met.
+func (b *builder) emptyLoop(head *node) {
+	d := problem("EMPTY_LOOP", "add a Wait, or a Break", head.pos, "the loop goes round without a state")
+	for _, other := range b.problems {
+		if other.Code == d.Code && other.Pos == d.Pos {
+			return
+		}
+	}
+	b.problems = append(b.problems, d)
 }
 
 // prune keeps the states that can be reached, and notes how.
