@@ -39,7 +39,7 @@ func (c *checker) retry(head *spec.Header, list []spec.Retrier) {
 	for i, r := range list {
 		c.errors(head, r.Errors)
 		if slices.Contains(r.Errors, allErrors) && i < len(list)-1 {
-			c.report("SHADOWED_ERROR", head, "put the retrier for all errors last",
+			c.report("UNREACHABLE_HANDLER", head, "put the retrier for all errors last",
 				"a retrier of %q can never act: the one before it takes all errors", head.Name)
 		}
 		c.retrier(head, r)
@@ -70,7 +70,7 @@ func (c *checker) catch(s *spec.Try) {
 		c.errors(head, catcher.Errors)
 		if slices.Contains(catcher.Errors, allErrors) && i < len(s.Catchers)-1 {
 			c.add(diag.Diagnostic{
-				Code: "SHADOWED_ERROR", Pos: position(s.Catchers[i+1].Pos), Message: "this catcher can never act: the one before it takes all errors",
+				Code: "UNREACHABLE_HANDLER", Pos: position(s.Catchers[i+1].Pos), Message: "this catcher can never act: the one before it takes all errors",
 				Fix:     "put the catcher for all errors last",
 				Related: []diag.Related{{Message: "the catcher for all errors", Pos: position(catcher.Pos)}},
 			})
@@ -93,7 +93,7 @@ func (c *checker) errorName(head *spec.Header, name string) {
 	case name == "":
 		c.report("BAD_ERROR_NAME", head, "give it a name", "an error has no name")
 	case strings.HasPrefix(name, "States.") && !slices.Contains(predefined, name) && !strings.HasPrefix(name, "States.Http."):
-		c.report("UNKNOWN_ERROR_NAME", head, "choose a name that does not begin with \"States.\"",
+		c.report("BAD_ERROR_NAME", head, "choose a name that does not begin with \"States.\"",
 			"AWS defines no error %q, and names that begin with \"States.\" are its own", name)
 	}
 }

@@ -21,7 +21,7 @@ func (c *checker) states() {
 		c.name(head)
 		if other := first[head.Name]; other != nil {
 			c.add(diag.Diagnostic{
-				Code: "DUPLICATE_STATE_NAME", Pos: position(head.Pos), Message: "two states are named \"" + head.Name + "\"",
+				Code: "DUPLICATE_NAME", Pos: position(head.Pos), Message: "two states are named \"" + head.Name + "\"",
 				Fix:     "give this one another name: Named for a task, dsl.Group for a helper that is used twice",
 				Related: append([]diag.Related{{Message: "the other one", Pos: position(other.Pos)}}, callers(head)...),
 			})
@@ -42,9 +42,9 @@ func callers(head *spec.Header) []diag.Related {
 func (c *checker) name(head *spec.Header) {
 	switch n := utf8.RuneCountInString(head.Name); {
 	case n == 0:
-		c.report("INVALID_STATE_NAME", head, "name it", "a state has no name")
+		c.report("NO_NAME", head, "name it", "a state has no name")
 	case n > maxName:
-		c.report("INVALID_STATE_NAME", head, "shorten it, or the prefix of its dsl.Group",
+		c.report("LONG_NAME", head, "shorten it, or the prefix of its dsl.Group",
 			"the name %q has %d characters; a state's name has at most %d", head.Name, n, maxName)
 	}
 }
