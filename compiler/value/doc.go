@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 )
 
 // A Doc is a whole document. One that came as text keeps it, white space and
@@ -23,9 +22,7 @@ type Doc struct {
 // ParseDoc checks that text is JSON and returns its document. The error is a
 // [*SyntaxError].
 func ParseDoc(text string) (*Doc, error) {
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "\uFFFD")
-	}
+	text = wellFormed(text)
 	if err := Valid(text); err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package value
 
+import "unsafe"
+
 // Equal reports whether two values are the same JSON: numbers by what they are
-// worth, objects whatever the order of their members. Undefined equals only
-// undefined. Opaque values are equal when they hold the same thing.
+// worth as float64s, objects whatever the order of their members. Undefined
+// equals only undefined. Opaque values are equal when they are the same one.
 func Equal(a, b Value) bool {
 	kind := a.Kind()
 	if kind != b.Kind() {
@@ -33,6 +35,9 @@ func equalItems(a, b []Value) bool {
 	if len(a) != len(b) {
 		return false
 	}
+	if unsafe.SliceData(a) == unsafe.SliceData(b) {
+		return true
+	}
 	for i := range a {
 		if !Equal(a[i], b[i]) {
 			return false
@@ -42,10 +47,14 @@ func equalItems(a, b []Value) bool {
 }
 
 func equalMembers(a, b Value) bool {
-	if a.Len() != b.Len() {
+	members := a.Members()
+	if len(members) != b.Len() {
 		return false
 	}
-	for _, m := range a.Members() {
+	if unsafe.SliceData(members) == unsafe.SliceData(b.Members()) {
+		return true
+	}
+	for _, m := range members {
 		if other := b.Get(m.Key); other.IsUndefined() || !Equal(m.Value, other) {
 			return false
 		}

@@ -33,15 +33,23 @@ func fewMembers(members []Member) Value {
 			break
 		}
 	}
-	return Value{n: uint64(len(members)), p: memberData(unsafe.SliceData(members))}
+	return objectOf(members)
 }
 
 func manyMembers(members []Member) Value {
 	o := &object{members: members}
 	if index := o.lookup(); len(index) < len(members) {
-		return Object(distinct(members)...)
+		return objectOf(distinct(members))
 	}
 	return Value{p: o}
+}
+
+// objectOf returns the object of members that are known to be distinct.
+func objectOf(members []Member) Value {
+	if len(members) <= few {
+		return Value{n: uint64(len(members)), p: memberData(unsafe.SliceData(members))}
+	}
+	return Value{p: &object{members: members}}
 }
 
 // distinct returns the members with the earlier of equal keys left out, in the
@@ -126,7 +134,7 @@ func (v Value) With(key string, x Value) Value {
 	} else {
 		members = append(members, Member{key, x})
 	}
-	return Object(members...)
+	return objectOf(members)
 }
 
 // Without returns the object without that key.
@@ -138,5 +146,5 @@ func (v Value) Without(key string) Value {
 	old := v.Members()
 	members := make([]Member, 0, len(old)-1)
 	members = append(append(members, old[:i]...), old[i+1:]...)
-	return Object(members...)
+	return objectOf(members)
 }

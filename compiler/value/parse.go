@@ -8,12 +8,10 @@ import (
 
 // Parse reads one JSON value. The error is a [*SyntaxError]. What is not UTF-8
 // becomes U+FFFD, as encoding/json has it; of equal keys the last one counts;
-// -0 is 0, as it is for AWS.
-// The value's strings share the memory of the text.
+// the whole number -0 is 0, as it is for AWS. The value's strings share the
+// memory of the text.
 func Parse(text string) (Value, error) {
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "\uFFFD")
-	}
+	text = wellFormed(text)
 	p := parser{s: text}
 	v, i, err := p.value(space(text, 0), 0)
 	if err != nil {
@@ -23,6 +21,14 @@ func Parse(text string) (Value, error) {
 		return Value{}, err
 	}
 	return v, nil
+}
+
+// wellFormed puts U+FFFD in the place of every byte that is not UTF-8.
+func wellFormed(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return string([]rune(text))
 }
 
 // A parser reads values. Items and members are gathered on stacks, so that each

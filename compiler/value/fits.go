@@ -1,0 +1,70 @@
+package value
+
+import "unicode/utf8"
+
+// Fits reports whether the value's JSON text has no more than limit bytes and is
+// nested no deeper than [MaxDepth]. It stops counting there: values may share
+// their parts, so that a small one can have a text that no memory holds.
+func (v Value) Fits(limit int) bool { return v.measure(limit, 0) >= 0 }
+
+// measure returns what is left of the limit, or less than 0.
+func (v Value) measure(left, depth int) int {
+	switch v.Kind() {
+	case KindString:
+		s, _ := v.Str()
+		return measureString(left, s)
+	case KindList:
+		return measureList(left, v.Items(), depth+1)
+	case KindObject:
+		return measureObject(left, v.Members(), depth+1)
+	}
+	var buf [32]byte
+	return left - len(v.AppendJSON(buf[:0]))
+}
+
+func measureList(left int, items []Value, depth int) int {
+	if left -= max(2, len(items)+1); depth > MaxDepth {
+		return -1
+	}
+	for i := 0; i < len(items) && left >= 0; i++ {
+		left = items[i].measure(left, depth)
+	}
+	return left
+}
+
+func measureObject(left int, members []Member, depth int) int {
+	if left -= 2; depth > MaxDepth {
+		return -1
+	}
+	between := 0
+	for i := 0; i < len(members) && left >= 0; i++ {
+		if m := &members[i]; !m.Value.IsUndefined() {
+			left = m.Value.measure(measureString(left-1-between, m.Key), depth)
+			between = 1
+		}
+	}
+	return left
+}
+
+// measureString takes off what AppendString writes.
+func measureString(left int, s string) int {
+	left -= len(s) + 2
+	for i := 0; i < len(s) && left >= 0; {
+		c := s[i]
+		switch {
+		case plain[c]:
+			i++
+		case c < utf8.RuneSelf:
+			var buf [8]byte
+			left -= len(appendEscape(buf[:0], c)) - 1
+			i++
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				left -= len("\uFFFD") - 1
+			}
+			i += size
+		}
+	}
+	return left
+}
