@@ -72,7 +72,7 @@ func (a commandAnswer) Handle(ctx context.Context, input json.RawMessage) (json.
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.As(err, &exit):
-		return nil, failed(stdout.String(), stderr.String(), exit)
+		return nil, whyFailed(stdout.String(), stderr.String(), exit)
 	case err != nil:
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func (a commandAnswer) Handle(ctx context.Context, input json.RawMessage) (json.
 	return answer, nil
 }
 
-// failed reads why a command failed.
-func failed(stdout, stderr string, exit *exec.ExitError) error {
+// whyFailed reads why a command failed.
+func whyFailed(stdout, stderr string, exit *exec.ExitError) error {
 	line := lastLine(stderr)
 	if line == "" {
 		line = lastLine(stdout)

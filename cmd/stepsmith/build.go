@@ -46,7 +46,7 @@ func build(cmd *cobra.Command, args []string, tags, kind string) error {
 		}
 		all, list = some, append(list, found...)
 	}
-	if err := explain(cmd.ErrOrStderr(), list); err != nil {
+	if err := explain(cmd.ErrOrStderr(), important(list)); err != nil {
 		return err
 	}
 	if list.HasErrors() {

@@ -164,6 +164,11 @@ func (c compiled) write() ([]string, error) {
 	return changed, nil
 }
 
+// important leaves the hints out, which are vet's to give.
+func important(list diag.List) diag.List {
+	return slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.Severity == diag.Hint })
+}
+
 // explain prints diagnostics for people.
 func explain(w io.Writer, list diag.List) error {
 	shown := make(diag.List, len(list))

@@ -79,7 +79,7 @@ Language, checks them, and runs them on this machine.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(buildCommand(), vetCommand(), runCommand(), conformanceCommand(), versionCommand())
+	root.AddCommand(buildCommand(), vetCommand(), runCommand(), versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	return root
 }

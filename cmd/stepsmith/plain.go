@@ -81,8 +81,8 @@ func describe(c change) (word, detail string) {
 		return "retrying", fmt.Sprintf(" (attempt %d)", n.failures+1)
 	case ended:
 		detail = " (" + duration(n.stopped.Sub(n.started)) + ")"
-		if why := n.why(); why != "" {
-			detail += ": " + why
+		if n.err != "" {
+			detail += ": " + n.err // the cause is told below
 		}
 		return n.phase.String(), detail
 	}

@@ -25,7 +25,7 @@ func prepareFile(cmd *cobra.Command, file string, kind machineType) (*execution,
 	if err != nil {
 		return nil, err
 	}
-	if err := explain(cmd.ErrOrStderr(), list); err != nil {
+	if err := explain(cmd.ErrOrStderr(), important(list)); err != nil {
 		return nil, err
 	}
 	if list.HasErrors() {
@@ -145,7 +145,7 @@ func compileOne(cmd *cobra.Command, pkg *load.Package, w *load.Workflow) (compil
 	var list diag.List
 	c.program, list = compiler.Compile(w.Spec)
 	list = withSource(list, []*load.Package{pkg})
-	if err := explain(cmd.ErrOrStderr(), list); err != nil {
+	if err := explain(cmd.ErrOrStderr(), important(list)); err != nil {
 		return c, err
 	}
 	if list.HasErrors() {

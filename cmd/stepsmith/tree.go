@@ -89,6 +89,10 @@ func (t *tree) apply(e history.Event, before *node) (*node, verb) {
 		return n, exited
 	case *history.Iteration:
 		return iterated(e, d, before), nothing
+	case *history.Evaluation:
+		n := before.within(d.State)
+		t.fail(n, d.Error, d.Cause)
+		return n, attemptFailed
 	}
 	return t.event(e, before)
 }
@@ -172,8 +176,6 @@ func failure(e history.Event) (err, cause string, ok bool) {
 		return text(d.Error), text(d.Cause), true
 	case *history.Failure:
 		return text(d.Error), text(d.Cause), true
-	case *history.Evaluation:
-		return d.Error, d.Cause, true
 	}
 	return "", "", e.Type == history.ParallelStateFailed || e.Type == history.MapStateFailed
 }
