@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -24,12 +26,27 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	root, running := command(), false
+	root.SetArgs(goStyle(os.Args[1:]))
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !running { // cobra did not understand the flags or the arguments
 		err = &usageError{cmd, err}
 	}
 	os.Exit(exitCode(err))
+}
+
+// goStyle lets -tags be written with one dash, as for the go command.
+func goStyle(args []string) []string {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if arg == "-tags" || strings.HasPrefix(arg, "-tags=") {
+			args[i] = "-" + arg
+		}
+	}
+	return args
 }
 
 // errReported ends a command that has already said what is wrong.
@@ -79,7 +96,7 @@ Language, checks them, and runs them on this machine.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(buildCommand(), vetCommand(), runCommand(), versionCommand())
+	root.AddCommand(buildCommand(), vetCommand(), runCommand(), conformanceCommand(), versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	return root
 }

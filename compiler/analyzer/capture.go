@@ -29,7 +29,7 @@ func (c *checker) assigned(b *border, targets ...ast.Expr) {
 }
 
 func captured(name string) string {
-	return fmt.Sprintf("%s is a Go variable of the code around this function: it is assigned once, when the workflow is compiled, and not on the way that an execution takes", name)
+	return fmt.Sprintf("%s belongs to the code around this function: it is assigned once, when the workflow is compiled, whichever way an execution takes", name)
 }
 
 // variable returns the variable that an assignment to an expression changes, in

@@ -21,14 +21,14 @@ var Arms = dsl.Standard("Arms", func(f *dsl.Flow, order Order) Score {
 	var rush bool
 	turns := 0
 	dsl.If(f, "Large?", dsl.Gt(order.Total, 100), func(f *dsl.Flow) {
-		score = Rate.Call(f, order) // want `score is a Go variable of the code around this function`
-		rush = true                 // want `rush is a Go variable`
-		turns++                     // want `turns is a Go variable`
+		score = Rate.Call(f, order) // want `score belongs to the code around this function`
+		rush = true                 // want `rush belongs to`
+		turns++                     // want `turns belongs to`
 		points := score.Points
 		points = dsl.Add(points, 1)
-		score.Points = points // want `score is a Go variable`
+		score.Points = points // want `score belongs to`
 	}).Else(func(f *dsl.Flow) {
-		last = score // want `last is a Go variable`
+		last = score // want `last belongs to`
 	})
 	if rush {
 		return score
@@ -42,10 +42,10 @@ var Loops = dsl.Standard("Loops", func(f *dsl.Flow, order Order) Score {
 	p := new(Score)
 	dsl.Map(f, "Lines", order.Lines, func(f *dsl.Flow, line dsl.Float) Score {
 		s := Rate.Named("Rate line").Call(f, Order{Total: line, Lines: order.Lines})
-		scores = append(scores, s) // want `scores is a Go variable`
-		byName["x"] = s            // want `byName is a Go variable`
-		*p = s                     // want `p is a Go variable`
-		(p).Points = s.Points      // want `p is a Go variable`
+		scores = append(scores, s) // want `scores belongs to`
+		byName["x"] = s            // want `byName belongs to`
+		*p = s                     // want `p belongs to`
+		(p).Points = s.Points      // want `p belongs to`
 		return s
 	})
 	return dsl.Repeat(f, func(f *dsl.Flow, loop *dsl.Loop[Score]) {
@@ -53,7 +53,7 @@ var Loops = dsl.Standard("Loops", func(f *dsl.Flow, order Order) Score {
 		s, again := Rate.Named("Rate again").Call(f, order), 1
 		_ = again
 		for _, s = range scores {
-			scores = nil // want `scores is a Go variable`
+			scores = nil // want `scores belongs to`
 		}
 		loop.Break(f, s)
 	})
@@ -67,11 +67,11 @@ var Tries = dsl.Standard("Tries", func(f *dsl.Flow, order Order) Score {
 	s := dsl.Try(f,
 		func(f *dsl.Flow) Score { count(); return Rate.Call(f, order) },
 		dsl.Catch(func(f *dsl.Flow, err dsl.Error) Score {
-			keep(err.Cause) // want `keep assigns why: why is a Go variable`
+			keep(err.Cause) // want `keep assigns why: why belongs to`
 			return dsl.Fail[Score](f, "Failed", dsl.ErrorName("Failed"), why)
 		}))
 	dsl.Select(order.Lines, func(line dsl.Float) dsl.Bool { // want `the result of Select is not used`
-		s.Points = dsl.V(1) // want `s is a Go variable`
+		s.Points = dsl.V(1) // want `s belongs to`
 		return dsl.Gt(line, 0)
 	})
 	dsl.Group(f, "North", func(f *dsl.Flow) Score {
@@ -93,7 +93,7 @@ var Branches = dsl.Standard("Branches", func(f *dsl.Flow, order Order) Score {
 
 // helper is a workflow function too.
 func helper(f *dsl.Flow, order Order) {
-	last = Rate.Call(f, order) // want `last is a Go variable`
+	last = Rate.Call(f, order) // want `last belongs to`
 }
 
 // Outside of workflows everything is as usual.
