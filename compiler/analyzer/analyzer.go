@@ -41,7 +41,7 @@ const (
 	Goroutine         = "GOROUTINE"           // a go statement in a workflow function
 	MapRange          = "MAP_RANGE"           // states in the random order of a Go map
 	UnusedResult      = "UNUSED_RESULT"       // a call whose only effect is its result
-	NoDefault         = "NO_DEFAULT"          // a Switch that is not complete
+	OpenSwitch        = "OPEN_SWITCH"         // a Switch that is not complete
 	UnknownEnumValue  = "UNKNOWN_ENUM_VALUE"  // a literal that is none of the enum's constants
 )
 

@@ -42,7 +42,7 @@ func TestCheck(t *testing.T) {
 		`enum.go:30:20: error[UNKNOWN_ENUM_VALUE]: "MAYBE" is none of the constants of type Status / use one of Open, Paid`,
 		`enum.go:34:25: error[UNKNOWN_ENUM_VALUE]: "GONE" is none of the constants of type Status / use one of Open, Paid`,
 		`unused.go:13:2: error[UNUSED_RESULT]: Retry changes nothing: it returns a changed copy / use what it returns`,
-		`unused.go:17:2: error[NO_DEFAULT]: this Switch has no Default, so it has no value when no case holds / end it with Default; use dsl.If for a choice without a value`,
+		`unused.go:17:2: error[OPEN_SWITCH]: this Switch has no Default, so it has no value when no case holds / end it with Default; use dsl.If for a choice without a value`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -23,7 +23,7 @@ func (c *checker) unused(n *ast.ExprStmt) {
 	name := f.Name()
 	switch {
 	case name == "Switch" || isDSL(pointed(result), "Switching"):
-		c.report(n, diag.Error, NoDefault, "this Switch has no Default, so it has no value when no case holds", "end it with Default; use dsl.If for a choice without a value")
+		c.report(n, diag.Error, OpenSwitch, "this Switch has no Default, so it has no value when no case holds", "end it with Default; use dsl.If for a choice without a value")
 	case isDSL(result, "Task"), isDSL(result, "Retrier"):
 		c.report(n, diag.Error, UnusedResult, fmt.Sprintf("%s changes nothing: it returns a changed copy", name), "use what it returns")
 	case !records(f):
