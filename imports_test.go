@@ -59,6 +59,7 @@ var rules = map[string]rule{
 	"runtime/clock":           may(),
 	"runtime/invoke":          may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
 	"runtime/express":         may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke"),
+	"runtime/conformance":     may("compiler/asl", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp"),
 	"runtime/store":           may(),
 	"runtime/store/memory":    may("runtime/store"),
 	"runtime/store/sqlite":    may("runtime/store").and("modernc.org/sqlite"),

@@ -155,6 +155,9 @@ func (d *decoder) thread(x *Execution, t *thread) {
 	t.previous, t.entered, t.before = d.int(), d.int(), d.int()
 	t.enteredAt = d.time()
 	d.vars(x, t)
+	if d.failed {
+		return
+	}
 	t.attempts = int(d.int())
 	d.retries(t)
 	t.reply = d.doc()
@@ -168,9 +171,32 @@ func (d *decoder) thread(x *Execution, t *thread) {
 		x.live.timers.put(t.timer, t)
 	}
 	d.group(x, t)
-	if t.phase == answered && t.reply == nil && t.fault == nil && t.state.Shared().Type != "Wait" {
+	if !t.consistent() {
 		d.fail()
 	}
+}
+
+// consistent reports whether the thread has what its phase needs, and nothing
+// else.
+func (t *thread) consistent() bool {
+	_, isWait := t.state.(*graph.Wait)
+	retries := handlersOf(t.state) != nil
+	switch t.phase {
+	case answered:
+		if !retries && !isWait || retries && t.reply == nil && t.fault == nil {
+			return false
+		}
+	case attempting, retrying:
+		if !retries {
+			return false
+		}
+	case sleeping:
+		if !isWait {
+			return false
+		}
+	}
+	return (t.phase == working) == (t.job.id != 0) && (t.phase == joining) == (t.fork != nil) &&
+		(t.phase == lookup) == (t.lookup != 0) && (t.phase == sleeping || t.phase == retrying) == (t.timer != 0)
 }
 
 func (d *decoder) vars(x *Execution, t *thread) {
@@ -225,7 +251,7 @@ func (d *decoder) job(x *Execution, t *thread) {
 }
 
 func (d *decoder) group(x *Execution, t *thread) {
-	if !d.flag() {
+	if !d.flag() || d.failed {
 		return
 	}
 	g := &group{owner: t, items: d.doc()}
@@ -243,7 +269,7 @@ func (d *decoder) group(x *Execution, t *thread) {
 	t.fork = g
 	for range d.count() {
 		child := &thread{group: g, slot: d.size(len(g.results))}
-		if child.slot >= len(g.results) || len(flows) == 0 {
+		if child.slot >= len(g.results) || len(flows) == 0 || g.results[child.slot] != nil {
 			d.fail()
 			return
 		}
