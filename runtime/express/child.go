@@ -30,10 +30,12 @@ func (o *Options) machine(arn string) (name string, m Machine, ok bool) {
 	return name, m, ok
 }
 
-// runChild starts the execution that a task asks for and, where the task is to,
-// waits for it. A child that nobody waits for goes on when its parent ends.
+// runChild runs the execution that a task asks for. A child that nobody waits
+// for goes on when its parent ends.
 func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	x := a.x
+	x.clock.Begin() // for the child
+	defer x.clock.End()
 	name, m, ok := x.options.machine(want.Machine)
 	if !ok {
 		e := invoke.ChildFailed("StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", want.Machine))
@@ -52,25 +54,18 @@ func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	if err != nil {
 		panic("express: " + err.Error()) // Options.Machines has no nil graphs
 	}
-	x.clock.Begin() // until the child's loop has begun
-	go func() {
-		defer x.clock.End()
-		child.run(life, want.Input)
-	}()
 	response := invoke.ChildStarted(child.ARN(), x.clock.Now())
 	switch {
-	case a.task.Token != "":
+	case want.Wait, a.task.Token != "":
 		a.report(&interp.TaskSubmitted{Task: a.task.Task, Output: response})
-	case !want.Wait:
-		a.report(&interp.TaskSucceeded{Task: a.task.Task, Output: response})
 	default:
-		a.report(&interp.TaskSubmitted{Task: a.task.Task, Output: response})
-		a.rest()
-		<-child.ended
-		a.wakeUp()
-		a.report(invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, child.asChild(want)))
+		a.report(&interp.TaskSucceeded{Task: a.task.Task, Output: response})
 	}
 	a.rest()
+	child.run(life, want.Input)
+	if want.Wait {
+		a.report(invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, child.asChild(want)))
+	}
 }
 
 // asChild tells the parent's task how the execution ended.

@@ -51,7 +51,11 @@ func Start(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (
 	if err != nil {
 		return nil, err
 	}
-	go x.run(ctx, input)
+	x.clock.Begin()
+	go func() {
+		defer x.clock.End()
+		x.run(ctx, input)
+	}()
 	return x, nil
 }
 
@@ -67,6 +71,8 @@ func Run(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*R
 	if err != nil {
 		return nil, err
 	}
+	x.clock.Begin()
+	defer x.clock.End()
 	x.run(ctx, input)
 	return &x.result, x.aborted
 }
@@ -121,10 +127,9 @@ func (x *Execution) Stop(name, cause string) {
 }
 
 // run is the loop: it hands to the kernel what has happened, and carries out
-// what the kernel asks for, until the execution has ended.
+// what the kernel asks for, until the execution has ended. The caller has begun
+// something on the clock, so that it stands still except while the loop waits.
 func (x *Execution) run(ctx context.Context, input *value.Doc) {
-	x.clock.Begin()
-	defer x.clock.End()
 	x.ctx, x.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	defer x.cancel()
 	defer context.AfterFunc(ctx, func() { x.inbox.put(item{call: func() { x.abort(ctx) }}) })()
