@@ -27,10 +27,6 @@ func compare(expected, actual value.Value) (int, *Error) {
 			s, _ := actual.Str()
 			return compareUTF16(strings.ReplaceAll(text, `\'`, `'`), s), nil
 		}
-		if b, isBool := expected.Bool(); isBool {
-			s, _ := actual.Str()
-			return compareBool(b, strings.EqualFold(s, "true")), nil
-		}
 	case value.KindNumber:
 		if isText || expected.Kind() == value.KindNumber {
 			return compareNumbers(JavaText(expected), JavaText(actual))
@@ -44,7 +40,17 @@ func compare(expected, actual value.Value) (int, *Error) {
 			return compareBool(e, b), nil
 		}
 	}
+	if same(expected, actual) {
+		return 0, nil
+	}
 	return 0, errIncomparable
+}
+
+// same reports whether two lists or objects are one and the same.
+func same(a, b value.Value) bool {
+	x, y := a.Items(), b.Items()
+	p, q := a.Members(), b.Members()
+	return len(x) > 0 && len(y) > 0 && &x[0] == &y[0] || len(p) > 0 && len(q) > 0 && &p[0] == &q[0]
 }
 
 // nullish reports what counts as null: null and the text "null".

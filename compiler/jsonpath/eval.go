@@ -48,9 +48,6 @@ func (p *Path) eval(from, root value.Value) (value.Value, error) {
 	if !p.definite {
 		return value.List(e.found...), nil
 	}
-	if len(e.found) == 0 {
-		return value.Value{}, &Error{Kind: NotFound, Path: p.Relative(), Message: "No results for path: " + p.canonical()}
-	}
 	return e.found[0], nil
 }
 
@@ -95,6 +92,22 @@ func (e *evaluation) at() string {
 			b = append(append(append(b, "['"...), c.key...), "']"...)
 		} else {
 			b = append(strconv.AppendInt(append(b, '['), int64(c.index), 10), ']')
+		}
+	}
+	return string(b)
+}
+
+// rest is the path from step i on, as Jayway's messages have it.
+func (e *evaluation) rest(i int) string {
+	var b []byte
+	for ; i < len(e.path.steps); i++ {
+		switch s := &e.path.steps[i]; s.kind {
+		case filtered:
+			b = append(b, "[?]"...)
+		case member, members:
+			b = append(b, s.quoted()...)
+		default:
+			b = s.append(b)
 		}
 	}
 	return string(b)
@@ -151,14 +164,7 @@ func (e *evaluation) step(i int, v value.Value) *Error {
 
 func (e *evaluation) property(i int, s *step, v value.Value) *Error {
 	if v.Kind() != value.KindObject {
-		if !s.upstream {
-			return nil
-		}
-		names := s.names
-		if s.kind == member {
-			names = []string{s.name}
-		}
-		return failure(NotFound, "Property ['", strings.Join(names, "', '"), "'] not found in path ", e.at())
+		return failure(NotFound, "Property ", s.quoted(), " not found in path ", e.at())
 	}
 	if s.kind == members {
 		return e.merge(i, s, v)
@@ -168,7 +174,9 @@ func (e *evaluation) property(i int, s *step, v value.Value) *Error {
 	switch {
 	case !next.IsUndefined():
 		return e.member(i+1, s.name, next)
-	case leaf || !s.upstream:
+	case leaf:
+		return failure(NotFound, "No results for path: ", e.at(), "['", s.name, "']")
+	case !s.upstream:
 		return nil
 	}
 	return failure(NotFound, "Missing property in path ", e.at(), "['", s.name, "']")
@@ -178,7 +186,7 @@ func (e *evaluation) property(i int, s *step, v value.Value) *Error {
 func (e *evaluation) merge(i int, s *step, v value.Value) *Error {
 	if i < len(e.path.steps)-1 {
 		return failure(Impossible, "Multi properties can only be used as path leafs: ",
-			e.at(), "['", strings.Join(s.names, "', '"), "']")
+			e.at(), s.quoted())
 	}
 	merged := make([]value.Member, 0, len(s.names))
 	for _, name := range s.names {
@@ -206,11 +214,19 @@ func (e *evaluation) wildcard(i int, v value.Value) *Error {
 	return nil
 }
 
-// scan applies the step behind ".." to a value and to all that it holds.
+// scan applies the step behind ".." to a value and to all that it holds. From a
+// list it goes on with every item, whatever the step asks for, unless the step is
+// the last one.
 func (e *evaluation) scan(i int, v value.Value) *Error {
 	fits, err := e.fits(&e.path.steps[i+1], v)
-	if err == nil && fits {
+	list := v.Kind() == value.KindList && i+2 < len(e.path.steps)
+	if err == nil && fits && !list {
 		err = e.step(i+1, v)
+	}
+	for n, item := range v.Items() {
+		if err == nil && fits && list {
+			err = e.item(i+2, n, item)
+		}
 	}
 	for _, m := range v.Members() {
 		if err == nil {
@@ -282,7 +298,7 @@ func (e *evaluation) filter(i int, s *step, v value.Value) *Error {
 		}
 		return nil
 	}
-	return failure(Impossible, "Filter: [?] can not be applied to primitives. Current context is: ", JavaText(v))
+	return failure(Impossible, "Filter: ", e.rest(i), " can not be applied to primitives. Current context is: ", JavaText(v))
 }
 
 func (e *evaluation) array(i int, s *step, v value.Value) *Error {
@@ -290,7 +306,7 @@ func (e *evaluation) array(i int, s *step, v value.Value) *Error {
 		return failure(NotFound, "The path ", e.at(), " is null")
 	}
 	if v.Kind() != value.KindList {
-		return failure(Impossible, "Filter: ", s.brackets(), " can only be applied to arrays. Current context is: ", JavaText(v))
+		return failure(Impossible, "Filter: ", e.rest(i), " can only be applied to arrays. Current context is: ", JavaText(v))
 	}
 	first, n := s.numbers[0], v.Len()
 	switch s.kind {

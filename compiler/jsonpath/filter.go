@@ -8,9 +8,8 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
-// A filter is what stands in [?(…)]: criteria with && and || between them.
-// Jayway knows no precedence and no parentheses; it combines from the right, and
-// evaluates the right operand first.
+// A filter is what stands in [?(…)]: criteria with && and || between them, where
+// && binds tighter. Jayway knows no parentheses, and evaluates from the right.
 type filter struct {
 	criteria  []criterion
 	operators []string // operators[i] stands between criteria i and i+1
@@ -64,6 +63,9 @@ func (p *parser) criteria(f string, i, at int) error {
 		fl.criteria = append(fl.criteria, c)
 		if operator == "" {
 			break
+		}
+		if strings.HasPrefix(rest, operator[:1]) {
+			return p.fail(at, "want %s, not %s%s", operator, operator, operator[:1])
 		}
 		fl.operators = append(fl.operators, operator)
 		inside = rest
@@ -127,8 +129,9 @@ func (p *parser) criterion(text string, at int) (c criterion, err error) {
 			break
 		}
 	}
-	if c.operator == "" {
-		left, c.absent = strings.CutPrefix(left, "!")
+	if strings.HasPrefix(left, "!@") {
+		left = left[1:]
+		c.absent = c.operator == ""
 	}
 	if c.left, err = p.operand(left, at); err != nil {
 		return c, err
@@ -139,19 +142,16 @@ func (p *parser) criterion(text string, at int) (c criterion, err error) {
 		}
 		return c, nil
 	}
-	if c.right, err = p.operand(right, at); err != nil {
-		return c, err
-	}
-	if c.operator == "=~" && c.right.pattern == nil && c.left.pattern == nil {
-		return c, p.fail(at, "want a /pattern/ beside =~")
-	}
-	return c, nil
+	c.right, err = p.operand(right, at)
+	return c, err
 }
 
 func (p *parser) operand(text string, at int) (operand, error) {
 	switch {
 	case text == "":
 		return operand{}, nil
+	case strings.HasPrefix(text, "!@"):
+		return operand{}, p.fail(at, "! can stand before a path that is not compared with anything: %s", text)
 	case text[0] == '@' || text[0] == '$':
 		return p.operandPath(text, at)
 	case len(text) > 1 && text[0] == '\'' && text[len(text)-1] == '\'':
@@ -231,15 +231,22 @@ func (f *filter) accept(item, root value.Value, d Dialect) (bool, error) {
 	if d.ObjectsOnly && item.Kind() != value.KindObject && item.Kind() != value.KindList {
 		return false, nil
 	}
-	last := len(f.criteria) - 1
-	passed, err := f.criteria[last].accept(item, root)
-	for i := last - 1; i >= 0 && err == nil; i-- {
-		and := f.operators[i] == "&&"
-		if passed == and {
-			passed, err = f.criteria[i].accept(item, root)
+	passed := true // all of the group of criteria between two ||
+	for i := len(f.criteria) - 1; i >= 0; i-- {
+		if passed {
+			var err error
+			if passed, err = f.criteria[i].accept(item, root); err != nil {
+				return false, err
+			}
+		}
+		if i > 0 && f.operators[i-1] == "||" {
+			if passed {
+				return true, nil
+			}
+			passed = true
 		}
 	}
-	return passed, err
+	return passed, nil
 }
 
 func (c *criterion) accept(item, root value.Value) (bool, error) {
@@ -279,7 +286,7 @@ func (o *operand) eval(item, root value.Value) (value.Value, error) {
 
 func (c *criterion) compare(left, right value.Value) (bool, error) {
 	if c.operator == "=~" {
-		return c.match(left, right), nil
+		return c.match(left, right)
 	}
 	if c.left.pattern != nil || c.right.pattern != nil {
 		return false, nil
@@ -309,10 +316,13 @@ func (c *criterion) compare(left, right value.Value) (bool, error) {
 	return order >= 0, nil
 }
 
-func (c *criterion) match(left, right value.Value) bool {
+func (c *criterion) match(left, right value.Value) (bool, error) {
 	pattern, target := c.right.pattern, left
 	if pattern == nil {
 		pattern, target = c.left.pattern, right
 	}
-	return !target.IsNull() && pattern.MatchString(JavaText(target))
+	if pattern == nil {
+		return false, &Error{Kind: Impossible, Message: "a filter has =~ without a /pattern/"}
+	}
+	return !target.IsNull() && pattern.MatchString(JavaText(target)), nil
 }

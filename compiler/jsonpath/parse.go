@@ -200,7 +200,7 @@ func (p *parser) bracket() error {
 // analyze finds out what a fragment in brackets is. Like Jayway it looks for the
 // first character that tells, and does not mind what stands before it.
 func (p *parser) analyze(f string, at int) error {
-	if strings.ReplaceAll(f, " ", "") == "[*]" {
+	if f == "[*]" {
 		p.add(step{kind: wildcard})
 		return nil
 	}

@@ -142,6 +142,3 @@ func (p *Path) Relative() string {
 	}
 	return text
 }
-
-// canonical is the path as Jayway prints it.
-func (p *Path) canonical() string { return string(p.appendSteps([]byte{'$'})) }

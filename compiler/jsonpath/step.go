@@ -104,6 +104,17 @@ func appendNames(b []byte, names ...string) []byte {
 	return append(b, strings.Repeat("]", strings.Count(text, "["))...)
 }
 
+// quoted writes names as Jayway's messages have them.
+func (s *step) quoted() string {
+	switch {
+	case s.kind == member:
+		return "['" + s.name + "']"
+	case len(s.names) == 0:
+		return "[]"
+	}
+	return "['" + strings.Join(s.names, "', '") + "']"
+}
+
 // brackets writes an array operator as Jayway's messages have it.
 func (s *step) brackets() string {
 	first := ""
