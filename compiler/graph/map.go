@@ -6,8 +6,8 @@ import "github.com/stepsmith-dev/stepsmith/compiler/asl"
 type Map struct {
 	Base
 	Processor *Flow
-	// Distributed says that the iterations are executions of their own.
-	Distributed bool
+	// Distributed is nil unless the iterations are executions of their own.
+	Distributed *Distributed
 	// ItemsPath belongs to JSONPath, Items to JSONata; nil means the state's
 	// effective input.
 	ItemsPath *Path
@@ -16,15 +16,11 @@ type Map struct {
 	ItemSelector *Payload
 	// MaxConcurrency is nil when absent.
 	MaxConcurrency *Scalar
-	// ToleratedFailureCount and ToleratedFailurePercentage are accepted and
-	// have no effect on an inline Map.
-	ToleratedFailureCount, ToleratedFailurePercentage *Scalar
 	Result
 	Handlers
 }
 
 func (c *compiler) mapState(at pointer, in *scope, m *Map, s *asl.Map) {
-	m.Distributed = s.Distributed()
 	if m.JSONata {
 		m.Items = c.query(at.key("Items"), "Items", s.Items)
 		m.ItemSelector = c.query(at.key("ItemSelector"), "ItemSelector", s.ItemSelector)
@@ -34,10 +30,9 @@ func (c *compiler) mapState(at pointer, in *scope, m *Map, s *asl.Map) {
 		m.Result = c.result(at, s.ResultSelector, s.ResultPath)
 	}
 	m.MaxConcurrency = c.scalar(at, "MaxConcurrency", s.MaxConcurrency, s.MaxConcurrencyPath, m.JSONata)
-	m.ToleratedFailureCount = c.scalar(at, "ToleratedFailureCount",
-		s.ToleratedFailureCount, s.ToleratedFailureCountPath, m.JSONata)
-	m.ToleratedFailurePercentage = c.scalar(at, "ToleratedFailurePercentage",
-		s.ToleratedFailurePercentage, s.ToleratedFailurePercentagePath, m.JSONata)
+	if s.Distributed() {
+		m.Distributed = c.distributed(at, s, m.JSONata)
+	}
 	m.Handlers = c.handlers(at, in, s.Retry, s.Catch, m.JSONata)
 	if s.ItemProcessor == nil {
 		c.fail(at, "These fields are required: [ItemProcessor]")

@@ -8,7 +8,8 @@ import (
 )
 
 // Command is something that the kernel asks its driver to do: *InvokeTask,
-// *CancelTask, *LookupActivity, *StartTimer, *CancelTimer or *Complete.
+// *CancelTask, *LookupActivity, *StartMapRun, *StopMapRun, *StartTimer,
+// *CancelTimer or *Complete.
 type Command interface{ command() }
 
 // InvokeTask asks for one attempt of a task. The driver answers with
@@ -54,6 +55,39 @@ type LookupActivity struct {
 	ARN    string
 }
 
+// StartMapRun asks for the run of a distributed Map state: an execution of
+// [graph.Machine.Child] for every item, or batch of items. The driver answers
+// with [MapRunSucceeded] or [MapRunFailed].
+type StartMapRun struct {
+	Run   RunID
+	ARN   string
+	State string     // name of the state
+	Map   *graph.Map // its definition; Distributed is not nil
+	// Items are the items when they are part of the state's data, else nil.
+	Items *value.Doc
+	// Reader holds the evaluated parameters of the ItemReader, and Writer those
+	// of the ResultWriter; nil when the state has none.
+	Reader, Writer *value.Doc
+	// MaxItems bounds the items that are read; 0 is no bound. It is as the
+	// definition says, and may be negative.
+	MaxItems int64
+	// Selector makes the input of a child from an item.
+	Selector *Selector
+	Batch    Batch
+	// MaxConcurrency is how many children may run at the same time, 0 for no
+	// bound of the definition's.
+	MaxConcurrency int64
+	// The run fails when more items fail than either of these allows.
+	ToleratedCount      int64
+	ToleratedPercentage float64
+	// Path tells which branches and iterations the state runs in, outermost
+	// first.
+	Path []Slot
+}
+
+// StopMapRun tells that the result of a map run is no longer wanted.
+type StopMapRun struct{ Run RunID }
+
 // StartTimer asks for [TimerFired] at the given time, which may have passed
 // already. A timer never fires early.
 type StartTimer struct {
@@ -76,6 +110,8 @@ type Complete struct {
 func (*InvokeTask) command()     {}
 func (*CancelTask) command()     {}
 func (*LookupActivity) command() {}
+func (*StartMapRun) command()    {}
+func (*StopMapRun) command()     {}
 func (*StartTimer) command()     {}
 func (*CancelTimer) command()    {}
 func (*Complete) command()       {}

@@ -16,7 +16,7 @@ type TimerID int64
 // Event is something that happened outside and that the kernel has to take
 // into account: *Started, *ActivityFound, *ActivityMissing,
 // *TaskStarted, *TaskSubmitted, *TaskSucceeded, *TaskFailed, *TaskHeartbeat,
-// *TimerFired or *Stopped.
+// *MapRunSucceeded, *MapRunFailed, *TimerFired or *Stopped.
 type Event interface{ event() }
 
 // Started begins the execution. It is the first event and comes once.
@@ -111,6 +111,18 @@ type TaskFailed struct {
 // and leaves no trace in the history.
 type TaskHeartbeat struct{ Task TaskID }
 
+// MapRunSucceeded reports the result of a map run.
+type MapRunSucceeded struct {
+	Run    RunID
+	Output *value.Doc
+}
+
+// MapRunFailed reports the failure of a map run.
+type MapRunFailed struct {
+	Run          RunID
+	Error, Cause *string
+}
+
 // TimerFired reports that the time of a timer has come.
 type TimerFired struct{ Timer TimerID }
 
@@ -125,5 +137,7 @@ func (*TaskSubmitted) event()   {}
 func (*TaskSucceeded) event()   {}
 func (*TaskFailed) event()      {}
 func (*TaskHeartbeat) event()   {}
+func (*MapRunSucceeded) event() {}
+func (*MapRunFailed) event()    {}
 func (*TimerFired) event()      {}
 func (*Stopped) event()         {}

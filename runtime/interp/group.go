@@ -107,6 +107,9 @@ func (x *Execution) abortGroup(g *group, origin int64) {
 		if isMap {
 			x.iterationEvent(origin, history.MapIterationAborted, g, t.slot)
 		}
+		if x.mapRun(RunID(t.job.id)) == t {
+			x.emit(origin, history.MapRunAborted, t.state.Shared().Name, nil)
+		}
 		x.abortWork(t)
 		x.abortState(t, origin)
 		x.forget(t)

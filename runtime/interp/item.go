@@ -65,28 +65,34 @@ func (x *Execution) concurrency(t *thread, s *graph.Map) (int, *failure) {
 	return int(n), nil
 }
 
-// count evaluates a field that is a whole number from 0. By a path it may also
-// be a string that looks like one.
+// count evaluates a field that is a whole number from 0.
 func (x *Execution) count(t *thread, field *graph.Scalar, input *value.Doc) (int64, *failure) {
+	n, f := x.integer(t, field, input)
+	if f == nil && n < 0 {
+		return 0, runtimeError(t, "%s cannot be negative.", field.Name())
+	}
+	return n, f
+}
+
+// integer evaluates a field that is a whole number. By a path it may also be a
+// string that looks like one.
+func (x *Execution) integer(t *thread, field *graph.Scalar, input *value.Doc) (int64, *failure) {
 	v, err := field.Eval(x.look(t, graph.View{Input: input}))
 	if err != nil {
 		return 0, x.wrong(t, err)
 	}
 	n, ok := v.Int()
 	if text, isText := v.Str(); isText && field.Path != "" {
-		var err error
 		n, err = strconv.ParseInt(text, 10, 64)
 		ok = err == nil
 	}
 	switch {
-	case !ok && field.Path != "":
+	case ok:
+		return n, nil
+	case field.Path != "":
 		return 0, runtimeError(t, `The %s field refers to value "%s" which is not a valid integer: %s`, field.Field, plain(v), field.Path)
-	case !ok:
-		return 0, x.unexpected(t, field, v, "number")
-	case n < 0:
-		return 0, runtimeError(t, "%s cannot be negative.", field.Name())
 	}
-	return n, nil
+	return 0, x.unexpected(t, field, v, "number")
 }
 
 // itemInput is the input of an iteration: the item, or what ItemSelector makes

@@ -13,6 +13,9 @@ const maxIterations = 40
 // forkIterations starts a Map state: its items are found, and as many
 // iterations begin as may run at once.
 func (x *Execution) forkIterations(t *thread, s *graph.Map) *failure {
+	if s.Distributed != nil {
+		return x.startRun(t, s)
+	}
 	items, f := x.items(t, s)
 	if f != nil {
 		return f

@@ -1,26 +1,26 @@
 package interp
 
 import (
-	"github.com/stepsmith-dev/stepsmith/compiler/asl"
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 )
 
 // enteredType names the event that begins a state.
-func enteredType(t asl.Type) history.Type {
-	switch t {
-	case asl.TypeTask:
+func enteredType(s graph.State) history.Type {
+	switch s.(type) {
+	case *graph.Task:
 		return history.TaskStateEntered
-	case asl.TypePass:
+	case *graph.Pass:
 		return history.PassStateEntered
-	case asl.TypeWait:
+	case *graph.Wait:
 		return history.WaitStateEntered
-	case asl.TypeChoice:
+	case *graph.Choice:
 		return history.ChoiceStateEntered
-	case asl.TypeSucceed:
+	case *graph.Succeed:
 		return history.SucceedStateEntered
-	case asl.TypeFail:
+	case *graph.Fail:
 		return history.FailStateEntered
-	case asl.TypeParallel:
+	case *graph.Parallel:
 		return history.ParallelStateEntered
 	default:
 		return history.MapStateEntered
@@ -28,19 +28,19 @@ func enteredType(t asl.Type) history.Type {
 }
 
 // exitedType names the event that ends a state. A Fail state has none.
-func exitedType(t asl.Type) history.Type {
-	switch t {
-	case asl.TypeTask:
+func exitedType(s graph.State) history.Type {
+	switch s.(type) {
+	case *graph.Task:
 		return history.TaskStateExited
-	case asl.TypePass:
+	case *graph.Pass:
 		return history.PassStateExited
-	case asl.TypeWait:
+	case *graph.Wait:
 		return history.WaitStateExited
-	case asl.TypeChoice:
+	case *graph.Choice:
 		return history.ChoiceStateExited
-	case asl.TypeSucceed:
+	case *graph.Succeed:
 		return history.SucceedStateExited
-	case asl.TypeParallel:
+	case *graph.Parallel:
 		return history.ParallelStateExited
 	default:
 		return history.MapStateExited

@@ -235,7 +235,14 @@ func (d *decoder) job(x *Execution, t *thread) {
 	if t.job.id == 0 {
 		return
 	}
-	if _, ok := t.state.(*graph.Task); !ok {
+	switch s := t.state.(type) {
+	case *graph.Task:
+	case *graph.Map:
+		if s.Distributed == nil {
+			d.fail()
+			return
+		}
+	default:
 		d.fail()
 		return
 	}

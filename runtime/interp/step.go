@@ -82,6 +82,10 @@ func (x *Execution) record(e Event) error {
 		return x.taskFailed(e)
 	case *TaskHeartbeat:
 		return x.taskHeartbeat(e)
+	case *MapRunSucceeded:
+		return x.mapRunSucceeded(e)
+	case *MapRunFailed:
+		return x.mapRunFailed(e)
 	case *TimerFired:
 		return x.timerFired(e)
 	case *Stopped:

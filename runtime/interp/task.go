@@ -133,11 +133,12 @@ func (x *Execution) scheduled(s *graph.Task, input *value.Doc, limit, pulse int6
 
 // task finds the thread that waits for a task, and the resource.
 func (x *Execution) task(id TaskID) (*thread, *graph.Resource) {
-	t := x.live.tasks[id]
-	if t == nil {
-		return nil, nil
+	if t := x.live.tasks[id]; t != nil {
+		if s, ok := t.state.(*graph.Task); ok {
+			return t, &s.Resource
+		}
 	}
-	return t, &t.state.(*graph.Task).Resource
+	return nil, nil
 }
 
 func (x *Execution) taskStarted(e *TaskStarted) error {
@@ -282,7 +283,7 @@ func (x *Execution) taskTimedOut(t *thread, heartbeat bool) {
 	x.settle(t)
 }
 
-// settle ends the wait for a task.
+// settle ends the wait for a task or a map run.
 func (x *Execution) settle(t *thread) {
 	delete(x.live.tasks, t.job.id)
 	x.dropTimer(&t.job.timeout)
@@ -292,13 +293,17 @@ func (x *Execution) settle(t *thread) {
 	x.ready.push(t)
 }
 
-// dropJob takes back the task that a thread waits for.
+// dropJob takes back the task or the map run that a thread waits for.
 func (x *Execution) dropJob(t *thread) {
 	if t.job.id == 0 {
 		return
 	}
 	delete(x.live.tasks, t.job.id)
-	x.command(&CancelTask{Task: t.job.id})
+	if _, ok := t.state.(*graph.Map); ok {
+		x.command(&StopMapRun{Run: RunID(t.job.id)})
+	} else {
+		x.command(&CancelTask{Task: t.job.id})
+	}
 	x.dropTimer(&t.job.timeout)
 	x.dropTimer(&t.job.heartbeat)
 	t.job = job{}
