@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,6 +55,10 @@ func readSourceMap(file string) *compiler.SourceMap {
 	m := new(compiler.SourceMap)
 	if json.Unmarshal(text, m) != nil {
 		return nil
+	}
+	for state, pos := range m.States { // relative to the map
+		pos.File = filepath.Join(filepath.Dir(file), filepath.FromSlash(pos.File))
+		m.States[state] = pos
 	}
 	return m
 }

@@ -77,6 +77,7 @@ func preparePackage(ctx context.Context, cmd *cobra.Command, args []string, f ru
 		return x, err
 	}
 	x.name, x.express, x.where = w.Spec.Name, w.Spec.Kind == spec.Express, lines(c.program.SourceMap)
+	x.in, x.out = w.Spec.Input, w.Spec.Output
 	if x.graph, err = c.program.Graph(); err != nil {
 		return x, err
 	}

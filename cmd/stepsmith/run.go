@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -71,6 +72,7 @@ type execution struct {
 	name     string
 	express  bool
 	graph    *graph.Machine
+	in, out  *spec.Type // nil when not known
 	handlers task.Handlers
 	where    func(state string) string // file:line of a state; "" when not known
 	close    func() error              // releases what the handlers need
@@ -120,6 +122,7 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 	if !x.express && !f.quiet {
 		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable.\n", x.name)
 	}
+	checkFit(stderr, "input", x.in, input)
 	v := newView(stderr, x.name, f)
 	prints.redirect(v)
 	states := newTree()
@@ -148,6 +151,10 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 	if result.Status != interp.Succeeded {
 		x.failure(stderr, result, states)
 		return errReported
+	}
+	checkFit(stderr, "result", x.out, result.Output)
+	if x.out != nil && isTerminal(stderr) && isTerminal(cmd.OutOrStdout()) {
+		fmt.Fprintf(stderr, "\n%s\n", x.out)
 	}
 	return printResult(cmd.OutOrStdout(), result.Output)
 }
