@@ -9,6 +9,7 @@ package intrinsic
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/jsonpath"
@@ -145,6 +146,7 @@ func (a *argument) append(b []byte) []byte {
 
 // Eval evaluates the call. The error is an [*Error].
 func (c *Call) Eval(s *jsonpath.Scope) (value.Value, error) {
+	s = s.Limited()
 	var few [4]value.Value
 	args := few[:0]
 	for i := range c.args {
@@ -183,11 +185,18 @@ func (a *argument) eval(c *Call, s *jsonpath.Scope) (value.Value, error) {
 	return value.Value{}, failed
 }
 
-// check returns what is wrong with the types of the arguments.
+// check returns what is wrong with the types and sizes of the arguments.
 func (c *Call) check(args []value.Value) string {
+	left := MaxSize
 	for i, v := range args {
 		if want := c.fn.param(i); !want.has(v.Kind()) {
 			return c.fn.mistake(i, v.Kind().String())
+		}
+		if c.fn.walks {
+			size, ok := v.Measure(left)
+			if left -= size; !ok {
+				return fmt.Sprintf("the arguments of %s have more than %d bytes, or are nested too deep", c.fn.name, MaxSize)
+			}
 		}
 	}
 	return ""

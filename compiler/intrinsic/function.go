@@ -49,6 +49,7 @@ type function struct {
 	least, most int     // arguments
 	params      []kinds // the last one stands for all further ones
 	result      kinds
+	walks       bool // looks at all of its arguments; see MaxSize
 	// prepare looks at a call when it is compiled; where something is wrong it
 	// says what, and with which argument.
 	prepare func(c *Call) (arg int, message string)
@@ -76,20 +77,20 @@ func (f *function) mistake(i int, got string) string {
 
 // functions has every intrinsic function by its name. It never changes.
 var functions = table(
-	function{name: "States.Format", least: 1, most: math.MaxInt, params: []kinds{text, anything}, result: text, prepare: prepareFormat, eval: format},
-	function{name: "States.StringToJson", least: 1, most: 1, params: []kinds{text}, result: anything, eval: stringToJSON},
-	function{name: "States.JsonToString", least: 1, most: 1, params: []kinds{anything}, result: text, eval: jsonToString},
+	function{name: "States.Format", least: 1, most: math.MaxInt, params: []kinds{text, anything}, result: text, walks: true, prepare: prepareFormat, eval: format},
+	function{name: "States.StringToJson", least: 1, most: 1, params: []kinds{text}, result: anything, walks: true, eval: stringToJSON},
+	function{name: "States.JsonToString", least: 1, most: 1, params: []kinds{anything}, result: text, walks: true, eval: jsonToString},
 	function{name: "States.StringSplit", least: 2, most: 2, params: []kinds{text}, result: array, eval: stringSplit},
 	function{name: "States.Array", most: math.MaxInt, params: []kinds{anything}, result: array, eval: newArray},
 	function{name: "States.ArrayPartition", least: 2, most: 2, params: []kinds{array, num}, result: array, eval: arrayPartition},
-	function{name: "States.ArrayContains", least: 2, most: 2, params: []kinds{array, anything}, result: boolean, eval: arrayContains},
+	function{name: "States.ArrayContains", least: 2, most: 2, params: []kinds{array, anything}, result: boolean, walks: true, eval: arrayContains},
 	function{name: "States.ArrayRange", least: 3, most: 3, params: []kinds{num}, result: array, eval: arrayRange},
 	function{name: "States.ArrayGetItem", least: 2, most: 2, params: []kinds{array, num}, result: anything, eval: arrayGetItem},
 	function{name: "States.ArrayLength", least: 1, most: 1, params: []kinds{array}, result: num, eval: arrayLength},
-	function{name: "States.ArrayUnique", least: 1, most: 1, params: []kinds{array}, result: array, eval: arrayUnique},
+	function{name: "States.ArrayUnique", least: 1, most: 1, params: []kinds{array}, result: array, walks: true, eval: arrayUnique},
 	function{name: "States.Base64Encode", least: 1, most: 1, params: []kinds{text}, result: text, eval: base64Encode},
 	function{name: "States.Base64Decode", least: 1, most: 1, params: []kinds{text}, result: text, eval: base64Decode},
-	function{name: "States.Hash", least: 2, most: 2, params: []kinds{anything, text}, result: text, prepare: prepareHash, eval: hash},
+	function{name: "States.Hash", least: 2, most: 2, params: []kinds{anything, text}, result: text, walks: true, prepare: prepareHash, eval: hash},
 	function{name: "States.JsonMerge", least: 3, most: 3, params: []kinds{object, object, boolean}, result: object, prepare: prepareMerge, eval: jsonMerge},
 	function{name: "States.MathRandom", least: 2, most: 3, params: []kinds{num}, result: num, eval: mathRandom},
 	function{name: "States.MathAdd", least: 2, most: 2, params: []kinds{num}, result: num, eval: mathAdd},
@@ -103,6 +104,12 @@ func table(list ...function) map[string]*function {
 	}
 	return m
 }
+
+// MaxSize is how many bytes of JSON text the arguments may have together of a
+// function that looks at all of them. AWS
+// has no document of more than 256 KiB, but values in the making can share their
+// parts and be far larger.
+const MaxSize = 1 << 20
 
 // whole rounds a number as Java's Math.round does, half up, and wants the result
 // between -2^31 and 2^31.

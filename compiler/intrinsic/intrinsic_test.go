@@ -254,6 +254,44 @@ func TestMathRandom(t *testing.T) {
 	}
 }
 
+// TestHostile evaluates calls that would exhaust memory or patience.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	s := scope(t)
+	s.Input = value.String(strings.Repeat("x", 200_000))
+	double := func(n int, inside string) string {
+		for range n {
+			inside = "States.Array(" + inside + "," + inside + ")"
+		}
+		return inside
+	}
+	for _, test := range []struct{ call, want string }{
+		{"States.JsonToString(" + double(8, "$") + ")", "more than 1048576 bytes"},
+		{"States.ArrayUnique(" + double(8, "$") + ")", "more than 1048576 bytes"},
+		{"States.Hash(" + double(8, "$") + ", 'MD5')", "more than 1048576 bytes"},
+		{"States.Format('" + strings.Repeat("{}", 10_000) + "'" + strings.Repeat(",$", 10_000) + ")", "more than 1048576 bytes"},
+		{"States.Array(" + strings.TrimSuffix(strings.Repeat("$..*,", 100_000), ",") + ")", ""},
+		{"States.ArrayLength(States.StringSplit($, $))", ""},
+	} {
+		call, err := Compile(test.call)
+		if err != nil {
+			t.Errorf("%.40s: %v", test.call, err)
+			continue
+		}
+		_, err = call.Eval(s)
+		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%.40s: got %v, want %s", test.call, err, test.want)
+		}
+	}
+	for _, text := range []string{
+		strings.Repeat("States.Array(", 100_000), "States.Array(" + strings.Repeat("'", 100_001), "States.Array($" + strings.Repeat("[", 100_000),
+	} {
+		if _, err := Compile(text); err == nil {
+			t.Errorf("%.40s compiles", text)
+		}
+	}
+}
+
 // FuzzCompile checks that what compiles comes back from its canonical text, and
 // that evaluating it does not panic.
 func FuzzCompile(f *testing.F) {

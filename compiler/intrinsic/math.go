@@ -3,6 +3,7 @@ package intrinsic
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/jsonpath"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -38,12 +39,8 @@ func mathRandom(_ *Call, s *jsonpath.Scope, args []value.Value) (value.Value, er
 	if s.Random == nil {
 		return value.Value{}, errNoRandom
 	}
-	// Draws that would make small numbers likelier are drawn again.
-	for limit := -span % span; ; {
-		if n := s.Random(); n >= limit {
-			return value.Int(int64(start) + int64(n%span)), nil
-		}
-	}
+	n, _ := bits.Mul64(s.Random(), span)
+	return value.Int(int64(start) + int64(n)), nil
 }
 
 // javaRandom is the first number below span that a java.util.Random with that

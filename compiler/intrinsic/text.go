@@ -91,7 +91,11 @@ func jsonToString(_ *Call, _ *jsonpath.Scope, args []value.Value) (value.Value, 
 func stringSplit(_ *Call, _ *jsonpath.Scope, args []value.Value) (value.Value, error) {
 	text, _ := args[0].Str()
 	separators, _ := args[1].Str()
-	pieces := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) })
+	among := make(map[rune]bool)
+	for _, r := range separators {
+		among[r] = true
+	}
+	pieces := strings.FieldsFunc(text, func(r rune) bool { return among[r] })
 	items := make([]value.Value, len(pieces))
 	for i, piece := range pieces {
 		items[i] = value.String(piece)

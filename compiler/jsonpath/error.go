@@ -56,8 +56,10 @@ func (e *FieldError) Error() string {
 // Unwrap returns the path's own error.
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// EvalField evaluates what a field of a state holds. A path that leads to
-// nothing is reported as a [*FieldError] of that field.
+// EvalField evaluates what a field holds that AWS reports by its name: those of
+// payload templates, ErrorPath and CausePath. There a path that leads to nothing
+// is a [*FieldError]; InputPath, OutputPath and others have the path's own
+// error, which is [Path.Eval]'s.
 func EvalField(field string, e Evaluator, s *Scope) (value.Value, error) {
 	v, err := e.Eval(s)
 	if err == nil {

@@ -10,7 +10,19 @@ import (
 // maxVisits bounds the values that one evaluation looks at. Paths with several
 // ".." can look at far more values than the document has, which AWS limits to
 // 256 KiB.
-const maxVisits = 1_000_000
+const maxVisits = 4_000_000
+
+// Limited returns the scope for one evaluation of several paths, which together
+// may look at no more values than a single one may. A scope that is limited
+// already is returned as it is.
+func (s *Scope) Limited() *Scope {
+	if s.visits != nil {
+		return s
+	}
+	limited := *s
+	limited.visits = new(int)
+	return &limited
+}
 
 // Eval returns what the path leads to: the value when it is definite, else the
 // list of all matches. The error is an [*Error]; its kind is NotFound when there
@@ -18,29 +30,30 @@ const maxVisits = 1_000_000
 func (p *Path) Eval(s *Scope) (value.Value, error) {
 	switch p.root {
 	case InputRoot:
-		return p.eval(s.Input, s.Input)
+		return p.eval(s.Input, s.Input, s.visits)
 	case ContextRoot:
-		return p.eval(s.Context, s.Context)
+		return p.eval(s.Context, s.Context, s.visits)
 	}
 	if s.Variable != nil {
 		if v, ok := s.Variable(p.variable); ok {
-			return p.eval(v, v)
+			return p.eval(v, v, s.visits)
 		}
 	}
 	return value.Value{}, &Error{Kind: NotFound, Path: p.source, Message: "there is no variable $" + p.variable}
 }
 
-// EvalValue evaluates the path with v in the place of its root.
-func (p *Path) EvalValue(v value.Value) (value.Value, error) { return p.eval(v, v) }
-
-// eval evaluates from a value; root is what "$" in filters means.
-func (p *Path) eval(from, root value.Value) (value.Value, error) {
+// eval evaluates from a value; root is what "$" in filters means. It adds to
+// visits, unless that is nil.
+func (p *Path) eval(from, root value.Value, visits *int) (value.Value, error) {
 	if p.plain {
 		if v, ok := p.walk(from); ok {
 			return v, nil
 		}
 	}
-	e := evaluation{path: p, root: root}
+	if visits == nil {
+		visits = new(int)
+	}
+	e := evaluation{path: p, root: root, visits: visits}
 	if err := e.step(0, from); err != nil {
 		err.Path = p.Relative()
 		return value.Value{}, err
@@ -74,7 +87,7 @@ type evaluation struct {
 	root   value.Value
 	found  []value.Value
 	trail  []crumb // the way to the value at hand, for messages
-	visits int
+	visits *int
 }
 
 // A crumb is one key or index on the way to a value.
@@ -133,7 +146,7 @@ func failure(kind Kind, texts ...string) *Error {
 }
 
 func (e *evaluation) visit() *Error {
-	if e.visits++; e.visits > maxVisits {
+	if *e.visits++; *e.visits > maxVisits {
 		return failure(Impossible, "the path looks at more than ", strconv.Itoa(maxVisits), " values")
 	}
 	return nil

@@ -279,9 +279,9 @@ func (o *operand) eval(item, root value.Value) (value.Value, error) {
 	case o.path == nil:
 		return value.String(o.text), nil
 	case o.item:
-		return o.path.eval(item, root)
+		return o.path.eval(item, root, nil)
 	}
-	return o.path.eval(root, root)
+	return o.path.eval(root, root, nil)
 }
 
 func (c *criterion) compare(left, right value.Value) (bool, error) {

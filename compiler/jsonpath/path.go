@@ -49,6 +49,8 @@ type Scope struct {
 	// Random is where States.UUID and States.MathRandom draw from. Where it is
 	// nil they fail.
 	Random func() uint64
+
+	visits *int // see Limited
 }
 
 // An Evaluator is something that can stand behind a key ending in ".$": a path

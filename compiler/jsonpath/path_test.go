@@ -346,6 +346,14 @@ func TestHostile(t *testing.T) {
 	if e, ok := err.(*Error); !ok || e.Kind != Impossible || !strings.Contains(e.Message, "looks at more than") {
 		t.Errorf("got %v", err)
 	}
+	many := `{"a":[` + strings.TrimSuffix(strings.Repeat(`{"x.$":"$..*"},`, 20_000), ",") + `]}`
+	tpl, err := CompileTemplate(parseValue(t, many), compilePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = tpl.Eval(s); err == nil || !strings.Contains(err.Error(), "looks at more than") {
+		t.Errorf("got %v", err)
+	}
 	for _, path := range []string{
 		"$" + strings.Repeat("[?(@", 100_000),
 		"$[?(" + strings.Repeat("@.a&&", 100_000) + "@.a)]",

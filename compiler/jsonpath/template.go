@@ -138,35 +138,50 @@ func (t *Template) Constant() bool { return t.members == nil && t.items == nil }
 // Eval returns the template with every ".$" field evaluated. The error is that
 // of the first one that fails; see [EvalField].
 func (t *Template) Eval(s *Scope) (value.Value, error) {
+	if t.Constant() {
+		return t.constant, nil
+	}
+	return t.eval(s.Limited())
+}
+
+func (t *Template) eval(s *Scope) (value.Value, error) {
 	switch {
 	case t.members != nil:
-		members := make([]value.Member, len(t.members))
-		for i := range t.members {
-			f := &t.members[i]
-			v, err := f.eval(s)
-			if err != nil {
-				return value.Value{}, err
-			}
-			members[i] = value.Member{Key: f.key, Value: v}
-		}
-		return value.Object(members...), nil
+		return t.object(s)
 	case t.items != nil:
-		items := make([]value.Value, len(t.items))
-		for i, part := range t.items {
-			v, err := part.Eval(s)
-			if err != nil {
-				return value.Value{}, err
-			}
-			items[i] = v
-		}
-		return value.List(items...), nil
+		return t.list(s)
 	}
 	return t.constant, nil
 }
 
+func (t *Template) object(s *Scope) (value.Value, error) {
+	members := make([]value.Member, len(t.members))
+	for i := range t.members {
+		f := &t.members[i]
+		v, err := f.eval(s)
+		if err != nil {
+			return value.Value{}, err
+		}
+		members[i] = value.Member{Key: f.key, Value: v}
+	}
+	return value.Object(members...), nil
+}
+
+func (t *Template) list(s *Scope) (value.Value, error) {
+	items := make([]value.Value, len(t.items))
+	for i, part := range t.items {
+		v, err := part.eval(s)
+		if err != nil {
+			return value.Value{}, err
+		}
+		items[i] = v
+	}
+	return value.List(items...), nil
+}
+
 func (f *field) eval(s *Scope) (value.Value, error) {
 	if f.dynamic == nil {
-		return f.part.Eval(s)
+		return f.part.eval(s)
 	}
 	return EvalField(f.name, f.dynamic, s)
 }

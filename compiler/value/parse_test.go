@@ -129,8 +129,8 @@ func checkText(t *testing.T, text string, v Value) {
 	if err != nil || again.String() != once || !Equal(v, again) {
 		t.Fatalf("%s does not come back: %v %v", once, again, err)
 	}
-	if n := len(once); !v.Fits(n) || v.Fits(n-1) {
-		t.Errorf("Fits is wrong about %d bytes", n)
+	if n := len(once); !fits(v, n) || fits(v, n-1) {
+		t.Errorf("Measure is wrong about %d bytes", n)
 	}
 	doc, err := ParseDoc(text)
 	if err != nil || doc.Text() != wellFormed(text) || !Equal(doc.Value(), v) {

@@ -190,22 +190,27 @@ func TestSet(t *testing.T) {
 	}
 }
 
-func TestFits(t *testing.T) {
+func fits(v Value, limit int) bool {
+	size, ok := v.Measure(limit)
+	return ok && size <= limit
+}
+
+func TestMeasure(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		`null`, `-12.50`, `1e400`, `""`, `"a\"\\\n\u0001é😀"`, `[]`, `[1]`, `[1,[2,"x"],{}]`, `{}`, `{"a":1}`, `{"a":{"b\n":[1,2,3]},"c":null}`,
 	} {
 		v := mustParse(t, text)
 		n := len(v.String())
-		if !v.Fits(n) || v.Fits(n-1) {
-			t.Errorf("%s: is of %d bytes, but Fits tells otherwise", text, n)
+		if !fits(v, n) || fits(v, n-1) {
+			t.Errorf("%s: is of %d bytes, but Measure tells otherwise", text, n)
 		}
 	}
 	undefined := Object(Member{"a", Value{}}, Member{"b", Int(1)}, Member{"c", Value{}})
-	if n := len(undefined.String()); !undefined.Fits(n) || undefined.Fits(n-1) {
+	if n := len(undefined.String()); !fits(undefined, n) || fits(undefined, n-1) {
 		t.Errorf("%s is not of %d bytes", undefined, n)
 	}
-	if s := String("a\xffb"); !s.Fits(len(s.String())) || s.Fits(len(s.String())-1) {
+	if s := String("a\xffb"); !fits(s, len(s.String())) || fits(s, len(s.String())-1) {
 		t.Error("text that is not UTF-8 is measured wrong")
 	}
 }
@@ -217,7 +222,7 @@ func TestSharing(t *testing.T) {
 	for range 200 {
 		a, b = List(a, a), Object(Member{"a", b}, Member{"b", b})
 	}
-	if a.Fits(1<<20) || b.Fits(1<<20) {
+	if fits(a, 1<<20) || fits(b, 1<<20) {
 		t.Error("2^200 items fit a megabyte")
 	}
 	if !Equal(a, List(a.Index(0), a.Index(0))) || !Equal(b, b) {
@@ -227,7 +232,7 @@ func TestSharing(t *testing.T) {
 	for range MaxDepth {
 		deep = List(deep)
 	}
-	if !deep.Fits(1<<20) || List(deep).Fits(1<<20) {
+	if !fits(deep, 1<<20) || fits(List(deep), 1<<20) {
 		t.Error("the depth is measured wrong")
 	}
 }

@@ -2,10 +2,14 @@ package value
 
 import "unicode/utf8"
 
-// Fits reports whether the value's JSON text has no more than limit bytes and is
-// nested no deeper than [MaxDepth]. It stops counting there: values may share
-// their parts, so that a small one can have a text that no memory holds.
-func (v Value) Fits(limit int) bool { return v.measure(limit, 0) >= 0 }
+// Measure returns how many bytes the value's JSON text has. ok is false when they
+// are more than limit, or when the value is nested deeper than [MaxDepth]; then
+// it has stopped counting: values may share their parts, so that a small one can
+// have a text that no memory holds.
+func (v Value) Measure(limit int) (size int, ok bool) {
+	left := v.measure(limit, 0)
+	return limit - left, left >= 0
+}
 
 // measure returns what is left of the limit, or less than 0.
 func (v Value) measure(left, depth int) int {
