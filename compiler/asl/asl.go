@@ -129,3 +129,15 @@ func (b *Base) Language(machine QueryLanguage) QueryLanguage {
 func (b *Base) Flows() []*Machine { return nil }
 
 func (b *Base) sealed() {}
+
+func (*Machine) fields() []field[Machine] {
+	return []field[Machine]{
+		{"Comment", both, func(m *Machine) any { return &m.Comment }, text},
+		{"QueryLanguage", both, func(m *Machine) any { return &m.QueryLanguage }, oneOf("JSONPath", "JSONata")},
+		{"Version", both, func(m *Machine) any { return &m.Version }, oneOf("1.0")},
+		{"TimeoutSeconds", both, func(m *Machine) any { return &m.TimeoutSeconds }, machineSeconds},
+		{"ProcessorConfig", both, func(m *Machine) any { return &m.ProcessorConfig }, processorConfig},
+		{"StartAt", both, func(m *Machine) any { return &m.StartAt }, next},
+		{"States", both, func(m *Machine) any { return &m.States }, states},
+	}
+}

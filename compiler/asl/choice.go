@@ -41,3 +41,28 @@ type Rule struct {
 	// state's.
 	Output, Assign value.Value
 }
+
+func (*Choice) fields() []field[Choice] {
+	return append(head[Choice](),
+		field[Choice]{"InputPath", onlyJSONPath, func(c *Choice) any { return &c.InputPath }, inputPath},
+		field[Choice]{"Choices", both, func(c *Choice) any { return &c.Choices }, choices},
+		field[Choice]{"Default", both, func(c *Choice) any { return &c.Default }, next},
+		field[Choice]{"OutputPath", onlyJSONPath, func(c *Choice) any { return &c.OutputPath }, outputPath},
+		field[Choice]{"Assign", both, func(c *Choice) any { return &c.Assign }, assign},
+		field[Choice]{"Output", onlyJSONata, func(c *Choice) any { return &c.Output }, output},
+	)
+}
+
+func (*Rule) fields() []field[Rule] {
+	return []field[Rule]{
+		{"Comment", both, func(r *Rule) any { return &r.Comment }, text},
+		{"Condition", onlyJSONata, func(r *Rule) any { return &r.Condition }, condition},
+		{"And", onlyJSONPath, func(r *Rule) any { return &r.And }, conditions},
+		{"Or", onlyJSONPath, func(r *Rule) any { return &r.Or }, conditions},
+		{"Not", onlyJSONPath, func(r *Rule) any { return &r.Not }, negation},
+		{"Variable", onlyJSONPath, func(r *Rule) any { return &r.Variable }, variable},
+		{"Assign", both, func(r *Rule) any { return &r.Assign }, assign},
+		{"Output", onlyJSONata, func(r *Rule) any { return &r.Output }, output},
+		{"Next", both, func(r *Rule) any { return &r.Next }, next},
+	}
+}

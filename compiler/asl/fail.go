@@ -13,3 +13,12 @@ type Fail struct {
 
 // Type returns [TypeFail].
 func (*Fail) Type() Type { return TypeFail }
+
+func (*Fail) fields() []field[Fail] {
+	return append(head[Fail](),
+		field[Fail]{"Error", both, func(f *Fail) any { return &f.Error }, message},
+		field[Fail]{"ErrorPath", onlyJSONPath, func(f *Fail) any { return &f.ErrorPath }, messagePath},
+		field[Fail]{"Cause", both, func(f *Fail) any { return &f.Cause }, message},
+		field[Fail]{"CausePath", onlyJSONPath, func(f *Fail) any { return &f.CausePath }, messagePath},
+	)
+}

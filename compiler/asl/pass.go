@@ -13,3 +13,17 @@ type Pass struct {
 
 // Type returns [TypePass].
 func (*Pass) Type() Type { return TypePass }
+
+func (*Pass) fields() []field[Pass] {
+	return append(head[Pass](),
+		field[Pass]{"InputPath", onlyJSONPath, func(p *Pass) any { return &p.InputPath }, inputPath},
+		field[Pass]{"Parameters", onlyJSONPath, func(p *Pass) any { return &p.Parameters }, template},
+		field[Pass]{"Result", onlyJSONPath, func(p *Pass) any { return &p.Result }, passResult},
+		field[Pass]{"ResultPath", onlyJSONPath, func(p *Pass) any { return &p.ResultPath }, resultPath},
+		field[Pass]{"OutputPath", onlyJSONPath, func(p *Pass) any { return &p.OutputPath }, outputPath},
+		field[Pass]{"Assign", both, func(p *Pass) any { return &p.Assign }, assign},
+		field[Pass]{"Output", onlyJSONata, func(p *Pass) any { return &p.Output }, output},
+		field[Pass]{"Next", both, func(p *Pass) any { return &p.Next }, next},
+		field[Pass]{"End", both, func(p *Pass) any { return &p.End }, end},
+	)
+}

@@ -31,3 +31,26 @@ type Catcher struct {
 	Assign value.Value
 	Next   string
 }
+
+func (*Retrier) fields() []field[Retrier] {
+	return []field[Retrier]{
+		{"ErrorEquals", both, func(r *Retrier) any { return &r.ErrorEquals }, errorEquals},
+		{"IntervalSeconds", both, func(r *Retrier) any { return &r.IntervalSeconds }, whole(1, maxSeconds)},
+		{"MaxAttempts", both, func(r *Retrier) any { return &r.MaxAttempts }, whole(0, maxSeconds)},
+		{"BackoffRate", both, func(r *Retrier) any { return &r.BackoffRate }, backoffRate},
+		{"MaxDelaySeconds", both, func(r *Retrier) any { return &r.MaxDelaySeconds }, whole(1, maxDelay)},
+		{"JitterStrategy", both, func(r *Retrier) any { return &r.JitterStrategy }, oneOf("FULL", "NONE")},
+		{"Comment", both, func(r *Retrier) any { return &r.Comment }, text},
+	}
+}
+
+func (*Catcher) fields() []field[Catcher] {
+	return []field[Catcher]{
+		{"ErrorEquals", both, func(c *Catcher) any { return &c.ErrorEquals }, errorEquals},
+		{"ResultPath", onlyJSONPath, func(c *Catcher) any { return &c.ResultPath }, resultPath},
+		{"Assign", both, func(c *Catcher) any { return &c.Assign }, assign},
+		{"Output", onlyJSONata, func(c *Catcher) any { return &c.Output }, output},
+		{"Next", both, func(c *Catcher) any { return &c.Next }, next},
+		{"Comment", both, func(c *Catcher) any { return &c.Comment }, text},
+	}
+}

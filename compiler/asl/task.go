@@ -27,3 +27,26 @@ type Task struct {
 
 // Type returns [TypeTask].
 func (*Task) Type() Type { return TypeTask }
+
+func (*Task) fields() []field[Task] {
+	return append(head[Task](),
+		field[Task]{"Resource", both, func(t *Task) any { return &t.Resource }, resource},
+		field[Task]{"InputPath", onlyJSONPath, func(t *Task) any { return &t.InputPath }, inputPath},
+		field[Task]{"Parameters", onlyJSONPath, func(t *Task) any { return &t.Parameters }, parameters},
+		field[Task]{"Arguments", onlyJSONata, func(t *Task) any { return &t.Arguments }, arguments},
+		field[Task]{"TimeoutSeconds", both, func(t *Task) any { return &t.TimeoutSeconds }, seconds},
+		field[Task]{"TimeoutSecondsPath", onlyJSONPath, func(t *Task) any { return &t.TimeoutSecondsPath }, referencePath},
+		field[Task]{"HeartbeatSeconds", both, func(t *Task) any { return &t.HeartbeatSeconds }, seconds},
+		field[Task]{"HeartbeatSecondsPath", onlyJSONPath, func(t *Task) any { return &t.HeartbeatSecondsPath }, referencePath},
+		field[Task]{"Credentials", both, func(t *Task) any { return &t.Credentials }, credentials},
+		field[Task]{"Retry", both, func(t *Task) any { return &t.Retry }, retry},
+		field[Task]{"ResultSelector", onlyJSONPath, func(t *Task) any { return &t.ResultSelector }, resultSelector},
+		field[Task]{"ResultPath", onlyJSONPath, func(t *Task) any { return &t.ResultPath }, resultPath},
+		field[Task]{"OutputPath", onlyJSONPath, func(t *Task) any { return &t.OutputPath }, outputPath},
+		field[Task]{"Assign", both, func(t *Task) any { return &t.Assign }, assign},
+		field[Task]{"Output", onlyJSONata, func(t *Task) any { return &t.Output }, output},
+		field[Task]{"Catch", both, func(t *Task) any { return &t.Catch }, catch},
+		field[Task]{"Next", both, func(t *Task) any { return &t.Next }, next},
+		field[Task]{"End", both, func(t *Task) any { return &t.End }, end},
+	)
+}
