@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 )
 
 // The kinds of cases that this package can run.
@@ -37,6 +38,7 @@ type Case struct {
 
 	names     value.Value
 	lambdas   value.Value // name to handler and behaviour
+	objects   *objects.Memory
 	wildcards []string
 	recorded  value.Value
 }
@@ -92,7 +94,13 @@ func readCase(v value.Value) Case {
 	c := Case{
 		ID: text(v, "id"), Kind: text(v, "kind"), Needs: texts(v, "needs"), Compare: text(v, "compare"),
 		Express: text(v, "type") == "EXPRESS", Definition: text(v, "definition_text"), Input: text(v, "input_text"),
-		names: v.Get("names"), lambdas: v.Get("environment").Get("lambdas"), wildcards: texts(v, "wildcards"), recorded: v.Get("recorded"),
+		objects: new(objects.Memory), names: v.Get("names"), lambdas: v.Get("environment").Get("lambdas"), wildcards: texts(v, "wildcards"), recorded: v.Get("recorded"),
+	}
+	for _, bucket := range v.Get("environment").Get("s3_objects").Members() {
+		for _, o := range bucket.Value.Members() {
+			content, _ := o.Value.Str()
+			c.objects.Put(bucket.Key, o.Key, []byte(content))
+		}
 	}
 	if d := v.Get("definition"); !d.IsUndefined() {
 		c.Definition = d.String()

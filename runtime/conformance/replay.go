@@ -1,9 +1,10 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
@@ -11,6 +12,8 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/maprun"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 )
 
 // epoch is when replayed executions start.
@@ -40,25 +43,20 @@ func (c *Case) Run(change func(*graph.Machine, *interp.Execution) (*interp.Execu
 	if err != nil {
 		return nil, fmt.Errorf("the input: %w", err)
 	}
-	d := &driver{
-		execution: interp.New(m), outcomes: outcomes(c.history()), now: epoch,
-		timers: map[interp.TimerID]time.Time{}, replay: &Replay{},
+	w := &world{outcomes: outcomes(c.history()), change: change, now: epoch, objects: c.objects}
+	if c.history() == nil || hasChildren(m) {
+		w.lambdas = c.lambdas
 	}
-	if c.history() == nil {
-		d.lambdas = c.lambdas
-	}
-	next := []interp.Event{c.start(input)}
-	for range maxSteps {
-		if next, err = d.step(next); err != nil || d.replay.End != nil {
-			return d.replay, err
-		}
-		if change != nil {
-			if d.execution, err = change(m, d.execution); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return nil, errors.New("the execution does not end")
+	return w.run(m, c.start(input))
+}
+
+// hasChildren reports whether some of the work is done in executions whose
+// histories were not recorded.
+func hasChildren(m *graph.Machine) bool {
+	return slices.ContainsFunc(m.States, func(s graph.State) bool {
+		each, ok := s.(*graph.Map)
+		return ok && each.Distributed != nil
+	})
 }
 
 func (c *Case) compile() (*graph.Machine, error) {
@@ -88,12 +86,42 @@ func (c *Case) start(input *value.Doc) *interp.Started {
 	return s
 }
 
+// A world is what executions see around them: the recording, and the time.
+type world struct {
+	outcomes []*outcome
+	lambdas  value.Value // of tasks without a recorded outcome
+	objects  *objects.Memory
+	now      time.Time
+	change   func(*graph.Machine, *interp.Execution) (*interp.Execution, error)
+}
+
+// run runs one execution to its end.
+func (w *world) run(m *graph.Machine, start *interp.Started) (*Replay, error) {
+	d := &driver{
+		world: w, machine: m, info: start.Info, execution: interp.New(m),
+		timers: map[interp.TimerID]time.Time{}, replay: &Replay{},
+	}
+	next := []interp.Event{start}
+	for range maxSteps {
+		var err error
+		if next, err = d.step(next); err != nil || d.replay.End != nil {
+			return d.replay, err
+		}
+		if w.change != nil {
+			if d.execution, err = w.change(m, d.execution); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, errors.New("the execution does not end")
+}
+
 // A driver carries out the kernel's commands from a recording.
 type driver struct {
+	*world
+	machine   *graph.Machine
+	info      interp.Info
 	execution *interp.Execution
-	outcomes  []*outcome
-	lambdas   value.Value // for cases without a recorded history, else undefined
-	now       time.Time
 	timers    map[interp.TimerID]time.Time
 	// later holds what follows when everything else that happens at this moment
 	// has been told.
@@ -115,6 +143,12 @@ func (d *driver) step(events []interp.Event) ([]interp.Event, error) {
 			next = append(next, d.invoke(c)...)
 		case *interp.LookupActivity:
 			next = append(next, d.lookup(c))
+		case *interp.StartMapRun:
+			e, err := d.mapRun(c)
+			if err != nil {
+				return nil, err
+			}
+			next = append(next, e)
 		case *interp.StartTimer:
 			d.timers[c.Timer] = c.At
 		case *interp.CancelTimer:
@@ -160,6 +194,23 @@ func (d *driver) invoke(c *interp.InvokeTask) []interp.Event {
 	return nil
 }
 
+// mapRun runs the children of a distributed Map state one after the other.
+func (d *driver) mapRun(c *interp.StartMapRun) (interp.Event, error) {
+	r := maprun.New(context.Background(), c, maprun.Options{Objects: d.objects, Parent: d.info, Seed: [2]uint64{3, 4}})
+	for {
+		if e := r.End(); e != nil {
+			return e, nil
+		}
+		if child := r.Next(d.now); child != nil {
+			replay, err := d.world.run(d.machine.Child(c.Map), child.Start)
+			if err != nil {
+				return nil, err
+			}
+			r.Done(child, replay.End, d.now)
+		}
+	}
+}
+
 // lookup finds an activity that was scheduled in the recording.
 func (d *driver) lookup(c *interp.LookupActivity) interp.Event {
 	for _, o := range d.outcomes {
@@ -202,9 +253,6 @@ func (c *Case) unsupported() string {
 	}
 	if c.Kind != KindChoice && c.history() == nil && c.response().IsUndefined() && !c.recorded.Has("end_event") {
 		return "unsupported: no history and no result was recorded"
-	}
-	if strings.Contains(c.Definition, `"Mode":"DISTRIBUTED"`) {
-		return "unsupported: distributed Map"
 	}
 	return ""
 }
