@@ -26,7 +26,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 		f, _ := v.Float()
 		return AppendFloat(dst, f)
 	case listData:
-		return appendList(dst, unsafe.Slice((*Value)(p), int(v.n)))
+		return appendList(dst, unsafe.Slice((*Value)(p), int(v.n&lengthBits)))
 	case memberData:
 		return appendObject(dst, unsafe.Slice((*Member)(p), int(v.n)))
 	case *object:

@@ -50,7 +50,7 @@ type (
 	floatMark  struct{}
 	stringData *byte   // n bytes of text
 	numberData *byte   // n bytes of the number's text
-	listData   *Value  // n items
+	listData   *Value  // n&lengthBits items; the bits above are its mark
 	memberData *Member // n members, few enough to look through
 )
 
@@ -150,14 +150,38 @@ func (v Value) Items() []Value {
 	if !ok {
 		return nil
 	}
-	return unsafe.Slice((*Value)(data), int(v.n))
+	return unsafe.Slice((*Value)(data), int(v.n&lengthBits))
+}
+
+// lengthBits are the bits of a list's n that count its items.
+const lengthBits = 1<<56 - 1
+
+// Mark returns what [Value.WithMark] was given, 0 for a value without a mark.
+func (v Value) Mark() uint8 {
+	if _, ok := v.p.(listData); ok {
+		return uint8(v.n >> 56)
+	}
+	return 0
+}
+
+// WithMark returns the same list with a mark, which means something to one
+// evaluator while it works: that a list is a sequence of JSONata, for instance.
+// Nobody else sees it, neither [Equal] nor the encoding. Only lists have marks;
+// every other value is returned as it is.
+func (v Value) WithMark(mark uint8) Value {
+	if _, ok := v.p.(listData); ok {
+		v.n = v.n&lengthBits | uint64(mark)<<56
+	}
+	return v
 }
 
 // Len returns the number of items of a list or of members of an object, and 0
 // for every other kind.
 func (v Value) Len() int {
 	switch p := v.p.(type) {
-	case listData, memberData:
+	case listData:
+		return int(v.n & lengthBits)
+	case memberData:
 		return int(v.n)
 	case *object:
 		return len(p.members)
