@@ -1,0 +1,389 @@
+package jsonata
+
+import "github.com/stepsmith-dev/stepsmith/compiler/value"
+
+// A function is a value that can be called: a built-in one, a lambda with its
+// scope, or something made of these.
+type function struct {
+	name      string
+	signature *signature
+	arity     int
+	value     value.Value // the function as a value
+
+	// A native function.
+	native func(native) (value.Value, *Error)
+	higher int // its number among those that call functions, from 1
+
+	// A lambda.
+	lambda     *lambda
+	parameters []string
+	input      value.Value
+	scope      *scope
+
+	target *function // what this is another name of, without its call site
+	site   site      // where a lambda was last called
+	regex  *matcher
+}
+
+// A site is where a function was called, for errors that come out of it.
+type site struct {
+	token    string
+	tokenSet bool
+	position int
+}
+
+// A native is a call of a native function.
+type native struct {
+	ev    *evaluation
+	args  []value.Value
+	input value.Value
+	scope *scope
+}
+
+func (n native) arg(i int) value.Value {
+	if i < len(n.args) {
+		return n.args[i]
+	}
+	return value.Value{}
+}
+
+func (f *function) asValue() value.Value {
+	f.value = value.Opaque(f)
+	return f.value
+}
+
+func functionOf(v value.Value) *function {
+	if v.Kind() != value.KindOpaque {
+		return nil
+	}
+	held, _ := v.Opaque()
+	f, _ := held.(*function)
+	return f
+}
+
+// A lambda is the definition of a function.
+type lambda struct {
+	parameters []string
+	signature  *signature
+	body       *unit
+	captures   bool // functions are made inside, which keep its scope
+}
+
+func (op *lambda) eval(_ *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
+	f := &function{signature: op.signature, arity: len(op.parameters), lambda: op, parameters: op.parameters, input: in, scope: sc}
+	return f.asValue(), nil
+}
+
+type regexOp struct{ program *matcher }
+
+func (op *regexOp) eval(*evaluation, value.Value, *scope) (value.Value, *Error) {
+	return op.program.function.value, nil
+}
+
+// A call is the call of a function.
+type call struct {
+	function  *unit
+	arguments []*unit
+	fresh     []bool // arguments that are lambdas, which nobody else can call
+	position  int
+	token     string
+	tokenSet  bool
+	missed    *function // the one that was meant, should a $ be missing
+}
+
+func (op *call) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
+	return op.invoke(ev, in, sc, nil)
+}
+
+// invoke calls the function, with one argument put before the others if there is
+// one.
+func (op *call) invoke(ev *evaluation, in value.Value, sc *scope, first *value.Value) (value.Value, *Error) {
+	proc, err := op.function.eval(ev, in, sc)
+	if err != nil {
+		return value.Value{}, err
+	}
+	if proc.IsUndefined() && op.function.kind == pathUnit && op.meant(ev, sc) {
+		return value.Value{}, failAt("T1005", op.position, op.token)
+	}
+	base := len(ev.args)
+	if first != nil {
+		ev.args = append(ev.args, *first)
+	}
+	for i, argument := range op.arguments {
+		v, err := argument.eval(ev, in, sc)
+		if err != nil {
+			ev.args = ev.args[:base]
+			return value.Value{}, err
+		}
+		if f := functionOf(v); f != nil && !op.fresh[i] {
+			v = (&function{name: f.name, arity: f.arity, target: f}).asValue()
+		}
+		ev.args = append(ev.args, v)
+	}
+	v, err := ev.apply(functionOf(proc), ev.args[base:], in, sc, &site{op.token, op.tokenSet, op.position})
+	ev.args = ev.args[:base]
+	if err != nil {
+		if err.Position == 0 {
+			err.Position = op.position
+		}
+		if err.Token == "" && op.tokenSet {
+			err.Token, err.tokenSet = op.token, true
+		}
+	}
+	return v, err
+}
+
+// meant reports whether a function is called without its dollar sign.
+func (op *call) meant(ev *evaluation, sc *scope) bool {
+	v := ev.variable(op.token, op.missed, sc)
+	b, ok := v.Bool()
+	return !v.IsUndefined() && !v.IsNull() && (!ok || b)
+}
+
+// A tailCall is a call that ends a function: what is returned is that it is to
+// be made.
+type tailCall struct{ call *call }
+
+func (op *tailCall) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
+	ev.pending = pendingCall{op.call, in, sc}
+	return thunk, nil
+}
+
+// apply calls a function, and the function that it ends with a call of, and so
+// on. The arguments lie on top of the stack of arguments.
+func (ev *evaluation) apply(f *function, args []value.Value, in value.Value, sc *scope, at *site) (value.Value, *Error) {
+	if err := ev.spend(1); err != nil {
+		return value.Value{}, err
+	}
+	v, err := ev.call(f, args, in, sc, at)
+	if err == nil && isThunk(v) {
+		return ev.resume(len(ev.args)-len(args), in, sc)
+	}
+	return v, err
+}
+
+// resume makes the call that a function ended with, and the one that this ends
+// with, and so on. From base on the arguments are no longer needed.
+func (ev *evaluation) resume(base int, in value.Value, sc *scope) (value.Value, *Error) {
+	for {
+		if err := ev.spend(1); err != nil {
+			return value.Value{}, err
+		}
+		next := ev.pending
+		ev.pending = pendingCall{}
+		proc, err := next.call.function.eval(ev, next.in, next.sc)
+		if err != nil {
+			return value.Value{}, err
+		}
+		from := len(ev.args)
+		for _, argument := range next.call.arguments {
+			arg, err := argument.eval(ev, next.in, next.sc)
+			if err != nil {
+				return value.Value{}, err
+			}
+			ev.args = append(ev.args, arg)
+		}
+		n := copy(ev.args[base:], ev.args[from:])
+		ev.args = ev.args[:base+n]
+		at := &site{position: next.call.function.position}
+		if next.call.function.kind == variableUnit {
+			at.token, at.tokenSet = next.call.function.name, true
+		}
+		v, err := ev.call(functionOf(proc), ev.args[base:], in, sc, at)
+		if err != nil || !isThunk(v) {
+			return v, err
+		}
+	}
+}
+
+// call calls a function once. An error that comes out of it gets the token of the
+// function's last call, unless it has one, and its position.
+func (ev *evaluation) call(f *function, args []value.Value, in value.Value, sc *scope, at *site) (value.Value, *Error) {
+	if f == nil {
+		return value.Value{}, &Error{Code: "T1006"}
+	}
+	if f.target != nil {
+		return ev.callback(f.target, args, value.Null())
+	}
+	where := at
+	switch {
+	case f.lambda != nil:
+		where = &f.site
+	case f.higher > 0:
+		where = &ev.sites[f.higher-1]
+	}
+	if at != nil && where != at {
+		*where = *at
+	}
+	var err *Error
+	var v value.Value
+	if f.signature != nil {
+		args, err = f.signature.validate(args, in)
+	}
+	switch {
+	case err != nil:
+	case f.lambda != nil:
+		v, err = ev.callLambda(f, args)
+	default:
+		v, err = f.native(native{ev, args, in, sc})
+	}
+	if err != nil && where != nil {
+		if !err.tokenSet && where.tokenSet {
+			err.Token, err.tokenSet = where.token, true
+		}
+		if where.position != 0 {
+			err.Position = where.position
+		}
+	}
+	return v, err
+}
+
+// callback calls a function that was passed as an argument.
+func (ev *evaluation) callback(f *function, args []value.Value, in value.Value) (value.Value, *Error) {
+	base := len(ev.args)
+	ev.args = append(ev.args, args...)
+	v, err := ev.apply(f, ev.args[base:], in, nil, nil)
+	ev.args = ev.args[:base]
+	return v, err
+}
+
+func (ev *evaluation) callLambda(f *function, args []value.Value) (value.Value, *Error) {
+	n := len(f.parameters)
+	sc := &scope{up: f.scope, names: f.parameters}
+	if f.lambda.captures || len(args) < n {
+		sc.values = make([]value.Value, n)
+		copy(sc.values, args)
+	} else {
+		// They stay where they are for as long as the call takes.
+		sc.values = args[:n:n]
+	}
+	return f.lambda.body.eval(ev, f.input, sc)
+}
+
+// A partial is the partial application of a function.
+type partial struct {
+	call  *call
+	holes []bool
+}
+
+func (op *partial) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
+	args := make([]value.Value, len(op.call.arguments))
+	for i, argument := range op.call.arguments {
+		if op.holes[i] {
+			continue
+		}
+		var err *Error
+		if args[i], err = argument.eval(ev, in, sc); err != nil {
+			return value.Value{}, err
+		}
+	}
+	proc, err := op.call.function.eval(ev, in, sc)
+	if err != nil {
+		return value.Value{}, err
+	}
+	if proc.IsUndefined() && op.call.function.kind == pathUnit && op.call.meant(ev, sc) {
+		return value.Value{}, failAt("T1007", op.call.position, op.call.token)
+	}
+	f := functionOf(proc)
+	if f == nil {
+		err := &Error{Code: "T1008", Position: op.call.position}
+		err.Token, err.tokenSet = op.call.token, op.call.tokenSet
+		return value.Value{}, err
+	}
+	return op.bind(f, args), nil
+}
+
+// bind returns the function that takes the arguments for the holes.
+func (op *partial) bind(f *function, args []value.Value) value.Value {
+	for f.target != nil {
+		f = f.target
+	}
+	if f.lambda == nil {
+		return op.bindNative(f, args)
+	}
+	p := &function{lambda: f.lambda, input: f.input, scope: &scope{up: f.scope}}
+	for i, parameter := range f.parameters {
+		switch {
+		case i < len(args) && op.holes[i]:
+			p.parameters = append(p.parameters, parameter)
+		case i < len(args):
+			p.scope.bind(parameter, args[i])
+		default:
+			p.scope.bind(parameter, value.Value{})
+		}
+	}
+	p.arity = len(p.parameters)
+	return p.asValue()
+}
+
+// bindNative binds the arguments of a native function.
+func (op *partial) bindNative(f *function, args []value.Value) value.Value {
+	p := &function{}
+	for i := range args {
+		if op.holes[i] && i < f.arity {
+			p.arity++
+		}
+	}
+	p.native = func(n native) (value.Value, *Error) {
+		all := make([]value.Value, len(args))
+		copy(all, args)
+		next := 0
+		for i := range all {
+			if op.holes[i] {
+				all[i] = n.arg(next)
+				next++
+			}
+		}
+		if f.signature != nil {
+			var err *Error
+			if all, err = f.signature.validate(all, value.Value{}); err != nil {
+				return value.Value{}, err
+			}
+		}
+		return f.native(native{n.ev, all, value.Value{}, n.scope})
+	}
+	return p.asValue()
+}
+
+// An apply is the operator ~>, which passes a value on to a function, or chains
+// two functions.
+type apply struct {
+	left, right *unit
+	call        *call
+	position    int
+}
+
+func (op *apply) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
+	left, err := op.left.eval(ev, in, sc)
+	if err != nil {
+		return value.Value{}, err
+	}
+	if op.call != nil {
+		return op.call.invoke(ev, in, sc, &left)
+	}
+	right, err := op.right.eval(ev, in, sc)
+	if err != nil {
+		return value.Value{}, err
+	}
+	f := functionOf(right)
+	if f == nil {
+		return value.Value{}, &Error{Code: "T2006", Position: op.position, Value: right}
+	}
+	if g := functionOf(left); g != nil {
+		return chain(g, f), nil
+	}
+	return ev.callback(f, []value.Value{left}, value.Null())
+}
+
+// chain returns the function that calls f and then, with its result, g.
+func chain(f, g *function) value.Value {
+	c := &function{arity: 1}
+	c.native = func(n native) (value.Value, *Error) {
+		v, err := n.ev.callback(f, []value.Value{n.arg(0)}, value.Null())
+		if err != nil {
+			return v, err
+		}
+		return n.ev.callback(g, []value.Value{normal(v, false)}, value.Null())
+	}
+	return c.asValue()
+}
