@@ -84,7 +84,7 @@ func (e *Error) insert(name string) string {
 		if !e.tokenSet || !e.raw.IsUndefined() {
 			return show(e.raw)
 		}
-		return string(value.AppendString(nil, e.Token))
+		return quote(e.Token)
 	case "value":
 		return show(e.Value)
 	case "value2", "exp":
@@ -92,11 +92,14 @@ func (e *Error) insert(name string) string {
 	case "index":
 		return strconv.Itoa(e.index)
 	}
-	return string(value.AppendString(nil, e.detail))
+	return quote(e.detail)
 }
 
 // show returns the value as JSON.stringify does.
 func show(v value.Value) string {
+	if s, ok := v.Str(); ok {
+		return quote(s)
+	}
 	if v.Kind() == value.KindOpaque {
 		return "{}"
 	}

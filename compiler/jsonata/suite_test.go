@@ -182,7 +182,7 @@ func (o *suiteOutcome) compareError(err *Error) string {
 		token = string(*want.Token)
 	}
 	message := strings.Replace(want.Message, "exceed 1e7", "exceed 1e6", 1) // the text of 2.0.6
-	if message == "timeout" { // the text of the suite's own watch
+	if message == "timeout" {                                               // the text of the suite's own watch
 		message = stepsMessage
 	}
 	if code == err.Code && position == err.Position && token == err.Token && message == err.Message {
