@@ -19,9 +19,12 @@ func (s *Scope) Limited() *Scope {
 	if s.visits != nil {
 		return s
 	}
-	limited := *s
-	limited.visits = new(int)
-	return &limited
+	limited := &struct {
+		Scope
+		visited int
+	}{Scope: *s}
+	limited.visits = &limited.visited
+	return &limited.Scope
 }
 
 // Eval returns what the path leads to: the value when it is definite, else the

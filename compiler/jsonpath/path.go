@@ -39,7 +39,8 @@ type Path struct {
 	dialect  Dialect
 }
 
-// A Scope is what paths, templates and intrinsic functions are evaluated in.
+// A Scope is what paths, templates and intrinsic functions are evaluated in. It
+// is only read.
 type Scope struct {
 	Input   value.Value // "$"
 	Context value.Value // "$$"
@@ -101,10 +102,10 @@ func (p *Path) Variable() string { return p.variable }
 func (p *Path) Definite() bool { return p.definite }
 
 // Reference reports whether the path is a Reference Path, which names one place
-// in a document and can be written to: single members and indices that are not
-// negative, from the input.
+// whatever the document: single members, and indices that are not negative. Its
+// root may be any; only one from the input can be written to.
 func (p *Path) Reference() bool {
-	if !p.plain || p.root == ContextRoot {
+	if !p.plain {
 		return false
 	}
 	for i := range p.steps {
@@ -135,7 +136,7 @@ func (p *Path) String() string {
 // Relative returns the source with its root written "$". This is what AWS's
 // messages show: $$.Execution.Input is "$.Execution.Input" there.
 func (p *Path) Relative() string {
-	text := strings.TrimSpace(p.source)
+	text := trim(p.source)
 	switch p.root {
 	case ContextRoot:
 		return text[1:]

@@ -193,8 +193,8 @@ func TestKinds(t *testing.T) {
 	}{
 		{"$", true, true, InputRoot, "", "$"},
 		{"$.a.b[0]['c d']", true, true, InputRoot, "", "$['a']['b'][0]['c d']"},
-		{"$$", true, false, ContextRoot, "", "$$"},
-		{"$$.a", true, false, ContextRoot, "", "$$['a']"},
+		{"$$", true, true, ContextRoot, "", "$$"},
+		{"$$.a", true, true, ContextRoot, "", "$$['a']"},
 		{"$x.a[0]", true, true, VariableRoot, "x", "$x['a'][0]"},
 		{"$.a[-1]", true, false, InputRoot, "", "$['a'][-1]"},
 		{"$.a[(@.length - 2)]", true, false, InputRoot, "", "$['a'][(@.length-2)]"},

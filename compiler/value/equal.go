@@ -1,10 +1,14 @@
 package value
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // Equal reports whether two values are the same JSON: numbers by what they are
-// worth as float64s, objects whatever the order of their members. Undefined
-// equals only undefined. Opaque values are equal when they are the same one.
+// worth, to the last digit of an int64 and otherwise as float64s, objects
+// whatever the order of their members. Undefined equals only undefined. Opaque
+// values are equal when they are the same one.
 func Equal(a, b Value) bool {
 	kind := a.Kind()
 	if kind != b.Kind() {
@@ -14,9 +18,7 @@ func Equal(a, b Value) bool {
 	case KindBool:
 		return a.n == b.n
 	case KindNumber:
-		x, _ := a.Float()
-		y, _ := b.Float()
-		return x == y
+		return equalNumbers(a, b)
 	case KindString:
 		x, _ := a.Str()
 		y, _ := b.Str()
@@ -29,6 +31,17 @@ func Equal(a, b Value) bool {
 		return a.p == b.p
 	}
 	return true
+}
+
+func equalNumbers(a, b Value) bool {
+	x, _ := a.Float()
+	y, _ := b.Float()
+	if x != y || math.Abs(x) < exact {
+		return x == y
+	}
+	i, small := a.Int()
+	j, other := b.Int()
+	return !small || !other || i == j
 }
 
 func equalItems(a, b []Value) bool {

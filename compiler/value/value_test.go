@@ -158,11 +158,17 @@ func TestEqual(t *testing.T) {
 			}
 		}
 	}
-	for _, pair := range [][2]string{{"1", "1.0"}, {"100", "1e2"}, {"0", "-0.0"}, {`{"a":1,"b":2}`, `{"b":2,"a":1}`}, {`"a"`, `"\u0061"`}} {
+	for _, pair := range [][2]string{{"1", "1.0"}, {"100", "1e2"}, {"0", "-0.0"}, {"9007199254740992", "9007199254740992.0"},
+		{"1e30", "1000000000000000000000000000000"}, {`{"a":1,"b":2}`, `{"b":2,"a":1}`}, {`"a"`, `"\u0061"`}} {
 		a, b := mustParse(t, pair[0]), mustParse(t, pair[1])
 		var set Set
 		if !Equal(a, b) || !set.Add(a) || set.Add(b) {
 			t.Errorf("%s does not equal %s", a, b)
+		}
+	}
+	for _, pair := range [][2]string{{"9007199254740993", "9007199254740992"}, {"1234567890123456789", "1234567890123456788"}, {"1", "1.0000001"}} {
+		if a, b := mustParse(t, pair[0]), mustParse(t, pair[1]); Equal(a, b) {
+			t.Errorf("%s equals %s", a, b)
 		}
 	}
 	if !Equal(Value{}, Value{}) || Equal(Value{}, Null()) {
