@@ -64,9 +64,9 @@ func appendObject(dst []byte, members []Member) []byte {
 	return append(dst, '}')
 }
 
-// plain tells the bytes that stand for themselves in a JSON string.
+// plain tells the bytes that stand for themselves in a JSON string of UTF-8.
 var plain = func() (t [256]bool) {
-	for c := 0x20; c < 0x80; c++ {
+	for c := 0x20; c < 0x100; c++ {
 		t[c] = c != '"' && c != '\\'
 	}
 	return t
@@ -75,28 +75,19 @@ var plain = func() (t [256]bool) {
 // AppendString appends s as a JSON string. Quotes, backslashes and control
 // characters are escaped, nothing else; what is not UTF-8 becomes U+FFFD.
 func AppendString(dst []byte, s string) []byte {
+	start := len(dst)
 	dst = append(dst, '"')
-	from := 0
-	for i := 0; i < len(s); {
+	from, high := 0, byte(0)
+	for i := range len(s) {
 		c := s[i]
-		if plain[c] {
-			i++
-			continue
-		}
-		if c < utf8.RuneSelf {
-			dst = append(dst, s[from:i]...)
-			dst = appendEscape(dst, c)
-			i++
-			from = i
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 {
-			dst = append(dst, s[from:i]...)
-			dst = append(dst, "\uFFFD"...)
+		high |= c
+		if !plain[c] {
+			dst = appendEscape(append(dst, s[from:i]...), c)
 			from = i + 1
 		}
-		i += size
+	}
+	if high >= utf8.RuneSelf && !utf8.ValidString(s) {
+		return AppendString(dst[:start], wellFormed(s))
 	}
 	dst = append(dst, s[from:]...)
 	return append(dst, '"')

@@ -1,7 +1,5 @@
 package value
 
-import "unicode/utf8"
-
 // Measure returns how many bytes the value's JSON text has. ok is false when they
 // are more than limit, or when the value is nested deeper than [MaxDepth]; then
 // it has stopped counting: values may share their parts, so that a small one can
@@ -52,22 +50,17 @@ func measureObject(left int, members []Member, depth int) int {
 
 // measureString takes off what AppendString writes.
 func measureString(left int, s string) int {
-	left -= len(s) + 2
-	for i := 0; i < len(s) && left >= 0; {
-		c := s[i]
-		switch {
-		case plain[c]:
-			i++
-		case c < utf8.RuneSelf:
-			var buf [8]byte
+	if left -= len(s) + 2; left < 0 {
+		return left // what is not UTF-8 makes it longer only
+	}
+	if well := wellFormed(s); len(well) > len(s) {
+		left -= len(well) - len(s)
+		s = well
+	}
+	var buf [8]byte
+	for i := range len(s) {
+		if c := s[i]; !plain[c] {
 			left -= len(appendEscape(buf[:0], c)) - 1
-			i++
-		default:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				left -= len("\uFFFD") - 1
-			}
-			i += size
 		}
 	}
 	return left

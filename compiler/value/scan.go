@@ -170,7 +170,7 @@ func scanString(s string, i int) (end int, simple bool, err error) {
 	for i++; i < len(s); {
 		c := s[i]
 		switch {
-		case plain[c] || c >= utf8.RuneSelf:
+		case plain[c]:
 			i++
 		case c == '"':
 			return i + 1, simple, nil
