@@ -55,6 +55,7 @@ var rules = map[string]rule{
 
 	"runtime/history":         may("compiler/value"),
 	"runtime/task":            may(),
+	"runtime/flow":            may("runtime/task"),
 	"runtime/interp":          may("compiler/graph", "compiler/value", "runtime/history"),
 	"runtime/clock":           may(),
 	"runtime/invoke":          may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
@@ -75,6 +76,7 @@ var rules = map[string]rule{
 // what users link into small programs.
 var light = map[string]func(imported string) bool{
 	"dsl":          notStandard,
+	"runtime/flow": notStandard,
 	"runtime/task": notStandard,
 }
 

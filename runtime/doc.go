@@ -15,7 +15,7 @@
 //
 //	engine, err := runtime.New(runtime.Options{Store: db})
 //	…
-//	err = ordersflow.Fulfil.Deploy(ctx, engine, tasks.Handlers())
+//	err = ordersflow.Fulfil.Deploy(ctx, engine, tasks)
 //	run, err := ordersflow.Fulfil.Start(ctx, engine, order, runtime.Name("order-17"))
 //	shipment, err := run.Wait(ctx)
 //

@@ -1,6 +1,9 @@
 package runtime
 
-import "github.com/stepsmith-dev/stepsmith/runtime/interp"
+import (
+	"github.com/stepsmith-dev/stepsmith/runtime/flow"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+)
 
 // Status is the state of an execution.
 type Status = interp.Status
@@ -23,7 +26,19 @@ type ExecutionError struct {
 	// Name is the name of the error, as Retry and Catch see it, and Cause what
 	// came with it. Both may be empty.
 	Name, Cause string
+
+	declared error
 }
+
+// as makes the error wrap the declared error that it is, if it is one.
+func (e *ExecutionError) as(errors flow.Errors) *ExecutionError {
+	e.declared = errors.Find(e.Name, e.Cause)
+	return e
+}
+
+// Unwrap returns the error of the workflow's Go package that stands for this
+// one, for errors.Is and errors.As; nil if none is declared.
+func (e *ExecutionError) Unwrap() error { return e.declared }
 
 // Error tells the status, the name and the cause.
 func (e *ExecutionError) Error() string {

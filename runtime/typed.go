@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/stepsmith-dev/stepsmith/runtime/flow"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
-// Deploy makes the workflow known to an engine, with the handlers of its tasks.
-// See [Engine.Deploy].
-func (w Workflow[In, Out]) Deploy(ctx context.Context, e *Engine, handlers task.Handlers) error {
-	_, err := e.Deploy(ctx, w.Definition, handlers)
+// Deploy makes the workflow known to an engine, with the worker that does its
+// tasks. See [Engine.Deploy].
+func (w Workflow[In, Out]) Deploy(ctx context.Context, e *Engine, worker task.Worker) error {
+	_, err := e.Deploy(ctx, w.Definition, worker.Handlers())
 	return err
 }
 
@@ -25,7 +26,7 @@ func (w Workflow[In, Out]) Start(ctx context.Context, e *Engine, in In, opts ...
 	if err != nil {
 		return nil, err
 	}
-	return &Execution[Out]{ARN: arn, engine: e}, nil
+	return &Execution[Out]{ARN: arn, engine: e, errors: w.Errors}, nil
 }
 
 // StartSync runs a synchronous Express execution and returns its output. The
@@ -40,13 +41,13 @@ func (w Workflow[In, Out]) StartSync(ctx context.Context, e *Engine, in In, opts
 	if err != nil {
 		return out, err
 	}
-	return output[Out](d)
+	return output[Out](d, w.Errors)
 }
 
 // Execution returns the handle of an execution that was started before, for
 // example by another process.
 func (w Workflow[In, Out]) Execution(e *Engine, arn string) *Execution[Out] {
-	return &Execution[Out]{ARN: arn, engine: e}
+	return &Execution[Out]{ARN: arn, engine: e, errors: w.Errors}
 }
 
 // An Execution is the handle of an execution of a workflow with output of type
@@ -54,6 +55,7 @@ func (w Workflow[In, Out]) Execution(e *Engine, arn string) *Execution[Out] {
 type Execution[Out any] struct {
 	ARN    string
 	engine *Engine
+	errors flow.Errors
 }
 
 // Wait returns the output when the execution has ended. One that did not succeed
@@ -65,7 +67,7 @@ func (x *Execution[Out]) Wait(ctx context.Context) (Out, error) {
 		var none Out
 		return none, err
 	}
-	return output[Out](d)
+	return output[Out](d, x.errors)
 }
 
 // Describe tells how the execution is getting on.
@@ -78,10 +80,10 @@ func (x *Execution[Out]) Stop(ctx context.Context, name, cause string) error {
 	return x.engine.Stop(ctx, x.ARN, name, cause)
 }
 
-func output[Out any](d *Description) (Out, error) {
+func output[Out any](d *Description, errors flow.Errors) (Out, error) {
 	if d.Status != Succeeded {
 		var none Out
-		return none, &ExecutionError{Execution: d.ARN, Status: d.Status, Name: d.Error, Cause: d.Cause}
+		return none, (&ExecutionError{Execution: d.ARN, Status: d.Status, Name: d.Error, Cause: d.Cause}).as(errors)
 	}
 	return decode[Out](d.Output)
 }

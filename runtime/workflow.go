@@ -9,6 +9,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
+	"github.com/stepsmith-dev/stepsmith/runtime/flow"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
@@ -18,6 +19,9 @@ import (
 // Its methods are safe for concurrent use.
 type Workflow[In, Out any] struct {
 	Definition Definition
+	// Errors are the errors that the workflow declares: an execution that fails
+	// with one of them gives an [*ExecutionError] that wraps it. May be nil.
+	Errors flow.Errors
 }
 
 // An Option changes how one execution is started.
@@ -59,13 +63,13 @@ func WithHTTP(h *invoke.HTTP) Option { return func(s *start) { s.http = h } }
 // reproducible.
 func WithSeed(a, b uint64) Option { return func(s *start) { s.seed = [2]uint64{a, b} } }
 
-// Run executes the workflow in memory and returns its output. An execution that
-// does not succeed is an [*ExecutionError]. When ctx is done the execution is
+// Run executes the workflow in memory and returns its output. The worker does the
+// tasks. An execution that does not succeed is an [*ExecutionError]. When ctx is done the execution is
 // aborted and the error is that of ctx.
 //
 // A Standard workflow follows Standard's rules, but does not outlive the process;
 // use an [Engine] for that.
-func (w Workflow[In, Out]) Run(ctx context.Context, handlers task.Handlers, in In, opts ...Option) (Out, error) {
+func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, opts ...Option) (Out, error) {
 	var out Out
 	m, err := w.Definition.compile()
 	if err != nil {
@@ -77,17 +81,22 @@ func (w Workflow[In, Out]) Run(ctx context.Context, handlers task.Handlers, in I
 	}
 	s := options(opts)
 	r, err := express.Run(ctx, m, input, express.Options{
-		Handlers: handlers, HTTP: s.http, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
+		Handlers: worker.Handlers(), HTTP: s.http, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
 		Machine: w.Definition.Name, Standard: w.Definition.Type != Express, DiscardHistory: true,
 	})
 	if err != nil {
 		return out, err
 	}
 	if r.Status != Succeeded {
-		return out, &ExecutionError{Status: r.Status, Name: r.Error, Cause: r.Cause}
+		return out, (&ExecutionError{Status: r.Status, Name: r.Error, Cause: r.Cause}).as(w.Errors)
 	}
 	return decode[Out](r.Output)
 }
+
+// Input reads the input of an execution from JSON, strictly: the error, a
+// [*flow.InputError], names each member that is missing, unknown, null or of
+// another type, with its path and its Go type.
+func (w Workflow[In, Out]) Input(text []byte) (In, error) { return flow.Decode[In](text) }
 
 // Graph compiles the definition, for what works on the machine itself, such as
 // tests.
@@ -98,7 +107,7 @@ func encode(in any) (*value.Doc, error) {
 	text, ok := in.(json.RawMessage)
 	if !ok {
 		var err error
-		if text, err = json.Marshal(in); err != nil {
+		if text, err = flow.Encode(in); err != nil {
 			return nil, fmt.Errorf("runtime: the input cannot be written as JSON: %w", err)
 		}
 	}
@@ -111,6 +120,9 @@ func encode(in any) (*value.Doc, error) {
 
 func decode[Out any](output *value.Doc) (Out, error) {
 	var out Out
+	if _, none := any(out).(flow.None); none {
+		return out, nil
+	}
 	if err := json.Unmarshal([]byte(output.Text()), &out); err != nil {
 		return out, fmt.Errorf("runtime: the output of the execution does not fit %T: %w", out, err)
 	}

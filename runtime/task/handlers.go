@@ -19,6 +19,15 @@ import (
 // work; see [Target.Names].
 type Handlers map[string]Handler
 
+// Handlers returns h: handlers do tasks.
+func (h Handlers) Handlers() Handlers { return h }
+
+// A Worker does tasks: [Handlers], or the structs Tasks and Stub of generated
+// code.
+type Worker interface {
+	Handlers() Handlers
+}
+
 // A Target is what a task calls, as far as a handler may be named by it.
 type Target struct {
 	// State is the name of the state.

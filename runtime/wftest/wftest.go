@@ -24,6 +24,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
+	"github.com/stepsmith-dev/stepsmith/runtime/flow"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -88,9 +89,10 @@ func (f *Flow[In, Out]) Handle(name string, h task.Handler) *Flow[In, Out] {
 	return f
 }
 
-// HandleAll has tasks done by handlers. Scripts made with [Flow.Task] come first.
-func (f *Flow[In, Out]) HandleAll(h task.Handlers) *Flow[In, Out] {
-	for name, handler := range h {
+// HandleAll has tasks done by a worker: real handlers, or the Stub of generated
+// code. Scripts made with [Flow.Task] come first.
+func (f *Flow[In, Out]) HandleAll(w task.Worker) *Flow[In, Out] {
+	for name, handler := range w.Handlers() {
 		if f.tasks[name] == nil {
 			f.handlers[name] = handler
 		}
@@ -118,7 +120,7 @@ const patience = 30 * time.Second
 // does not return, or nobody answers a token.
 func (f *Flow[In, Out]) Run(in In) *Run[Out] {
 	f.t.Helper()
-	input, err := json.Marshal(in)
+	input, err := flow.Encode(in)
 	if err != nil {
 		f.t.Fatalf("the input cannot be written as JSON: %v", err)
 	}
