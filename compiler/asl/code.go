@@ -43,7 +43,7 @@ func Codes() []Code {
 		{"INVALID_JSONATA_EXPRESSION", diag.Error, Seen, "An expression is not JSONata"},
 		{"UNSUPPORTED_JSONATA_EXPRESSION", diag.Error, Seen, "An expression uses what AWS's JSONata does not have"},
 		{"NO_DOLLAR", diag.Warning, Documented, "A path stands under a key that does not end in .$"},
-		{"NO_PATH", diag.Warning, Documented, "A key ends in .$ where nothing is evaluated"},
+		{"NO_PATH", diag.Warning, Documented, "A path stands in a field whose name does not end in Path"},
 		{"PASS_RESULT_IS_STATIC", diag.Warning, Documented, "The Result of a Pass state is not evaluated"},
 
 		{"UNKNOWN_VARIABLE", diag.Error, Own, "No state that comes before assigns the variable"},
@@ -63,6 +63,7 @@ func Codes() []Code {
 		{"NO_TIMEOUT", diag.Warning, Own, "A task may wait for up to a year"},
 		{"NO_TASK_TOKEN", diag.Warning, Own, "Nobody is given the task token"},
 		{"JSONATA_NOT_EVALUATED", diag.Warning, Own, "A JSONata string stands where it is plain text"},
+		{"JSONPATH_NOT_EVALUATED", diag.Warning, Own, "A key ends in .$ where JSONata is spoken"},
 		{"TOO_LONG_FOR_EXPRESS", diag.Warning, Own, "An Express execution ends before the time is over"},
 		{"LIMITED_CONCURRENCY", diag.Warning, Own, "An inline Map state runs 40 iterations at once at most"},
 		{"UNKNOWN_SERVICE", diag.Warning, Own, "The AWS SDK service is not known"},

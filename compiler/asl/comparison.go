@@ -163,6 +163,7 @@ func (c *checker) operand(n *node, takes operand, in *site) {
 	if n.open() {
 		return
 	}
+	c.looksLikePath(n, in)
 	want := ""
 	switch {
 	case takes == stringOperand && n.kind != value.KindString:

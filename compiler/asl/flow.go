@@ -40,6 +40,7 @@ type step struct {
 	edges []*edge
 	flows []*flow
 	reads []read
+	looks []look
 }
 
 // An edge is one way out of a state.
@@ -48,8 +49,8 @@ type edge struct {
 	kind   edgeKind
 	target *node // the name it leads to; nil where there is none
 	to     *step // nil at the end of the flow, and where the target is unknown
-	// assigns has the names of the variables that are set on the way.
-	assigns []*node
+	// assigns are the variables that are set on the way.
+	assigns []assigned
 	// holder is the object that has the edge's Assign and Output.
 	holder *node
 }
@@ -72,6 +73,7 @@ func (c *checker) document() {
 	}
 	main := c.machine(root, &flow{node: root})
 	c.transitions(main)
+	c.variables(main)
 	c.duplicates(root)
 }
 

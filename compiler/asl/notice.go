@@ -101,19 +101,19 @@ var (
 	badPath      = notice{schemaFailed, "The value for the field '%s' must be a valid JSONPath", "", quoted}
 	badReference = notice{schemaFailed, "The value for the field '%s' must be a Reference Path", "", unverified}
 	twinKeys     = notice{schemaFailed, "The keys '%s' and '%s' are one after '.$' is removed", "delete one of them", unverified}
-	noDollar     = notice{"NO_DOLLAR", "the value %q of %q is plain text and not evaluated", "to read it from the input, name the key %q", unverified}
-	noPath       = notice{"NO_PATH", "%q ends in .$, but nothing is evaluated in %s", "", unverified}
+	noDollar     = notice{"NO_DOLLAR", "the value %q of %q is plain text and not evaluated", "", unverified}
+	noPath       = notice{"NO_PATH", "%q in '%s' is plain text and no path", "", unverified}
 	staticResult = notice{"PASS_RESULT_IS_STATIC", "%q is not evaluated: the Result of a Pass state is literal", "use Parameters", unverified}
-	nestedCalls  = notice{schemaFailed, "Intrinsic functions are nested more than %d levels deep in the field '%s'", "", unverified}
 
 	// JSONata.
-	badExpression   = notice{"INVALID_JSONATA_EXPRESSION", "%s", "", unverified}
-	halfDelimiter   = notice{schemaFailed, "A JSONata expression begins with '{%%' and ends with '%%}', and is the whole string", "", unverified}
-	unsupported     = notice{"UNSUPPORTED_JSONATA_EXPRESSION", "%s", "", quoted}
-	wrongPlace      = notice{"UNSUPPORTED_JSONATA_EXPRESSION", "Reference to '%s' is not supported in %s", "", unverified}
-	unknownFunction = notice{"UNKNOWN_FUNCTION", "there is no function $%s%s", "", unverified}
-	wrongArguments  = notice{"WRONG_ARGUMENTS", "%s", "", unverified}
-	notEvaluated    = notice{"JSONATA_NOT_EVALUATED", "%q is plain text, because the QueryLanguage here is JSONPath", "set \"QueryLanguage\": \"JSONata\"", unverified}
+	badExpression    = notice{"INVALID_JSONATA_EXPRESSION", "%s", "", unverified}
+	halfDelimiter    = notice{schemaFailed, "A JSONata expression begins with '{%%' and ends with '%%}', and is the whole string", "", unverified}
+	unsupported      = notice{"UNSUPPORTED_JSONATA_EXPRESSION", "%s", "", quoted}
+	wrongPlace       = notice{"UNSUPPORTED_JSONATA_EXPRESSION", "Reference to '%s' is not supported in %s", "", unverified}
+	unknownFunction  = notice{"UNKNOWN_FUNCTION", "there is no function $%s%s", "", unverified}
+	wrongArguments   = notice{"WRONG_ARGUMENTS", "$%s takes %s, and gets %d", "", unverified}
+	pathNotEvaluated = notice{"JSONPATH_NOT_EVALUATED", "%q ends in .$, but the QueryLanguage here is JSONata and nothing is evaluated", "", unverified}
+	notEvaluated     = notice{"JSONATA_NOT_EVALUATED", "%q is plain text, because the QueryLanguage here is JSONPath", "set \"QueryLanguage\": \"JSONata\"", unverified}
 
 	// Variables.
 	badVariable     = notice{schemaFailed, "'%s' is not a valid variable name: %s", "", unverified}

@@ -198,5 +198,6 @@ func (c *checker) wait(s *step) {
 func message(c *checker, n *node, in *site) {
 	if !c.dynamic(n, in) {
 		text(c, n, in)
+		c.looksLikePath(n, in)
 	}
 }

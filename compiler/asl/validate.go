@@ -57,6 +57,8 @@ type site struct {
 	express bool
 	// edge is where variables that are assigned here are known afterwards.
 	edge *edge
+	// at is the data that paths in a template look at.
+	at stage
 }
 
 // say reports something about a node.
