@@ -106,9 +106,8 @@ func table(list ...function) map[string]*function {
 }
 
 // MaxSize is how many bytes of JSON text the arguments may have together of a
-// function that looks at all of them. AWS
-// has no document of more than 256 KiB, but values in the making can share their
-// parts and be far larger.
+// function that looks at all of them. AWS has no document of more than 256 KiB,
+// but values in the making can share their parts and be far larger.
 const MaxSize = 1 << 20
 
 // whole rounds a number as Java's Math.round does, half up, and wants the result

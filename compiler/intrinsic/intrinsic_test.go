@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/jsonpath"
@@ -212,6 +213,31 @@ func TestCompileErrors(t *testing.T) {
 			t.Errorf("%s: got %#v, want %q at %d", test.call, err, test.want, test.offset)
 		}
 	}
+}
+
+// TestConcurrent evaluates one template from many goroutines; it is for the race
+// detector.
+func TestConcurrent(t *testing.T) {
+	t.Parallel()
+	source, err := value.Parse(`{"b.$":"States.Format('{} {}', $.s, States.ArrayLength($.list[?(@ > 2)]))","a.$":"$..k","c":[{"d.$":"$.o.missing"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := jsonpath.CompileTemplate(source, CompileDynamic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scope(t)
+	_, want := template.Eval(s)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			if _, err := template.Eval(s); err == nil || err.Error() != want.Error() {
+				t.Errorf("got %v, want %v", err, want)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestUUID(t *testing.T) {

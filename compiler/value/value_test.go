@@ -77,6 +77,21 @@ func TestWrongKind(t *testing.T) {
 	}
 }
 
+func TestMark(t *testing.T) {
+	t.Parallel()
+	list := List(Int(1), Int(2))
+	marked := list.WithMark(200)
+	if marked.Mark() != 200 || list.Mark() != 0 || marked.Len() != 2 || len(marked.Items()) != 2 {
+		t.Errorf("mark %d of %d items", marked.Mark(), marked.Len())
+	}
+	if !Equal(list, marked) || marked.String() != "[1,2]" || marked.WithMark(0).Mark() != 0 {
+		t.Error("a mark shows")
+	}
+	if v := Int(1).WithMark(1); v.Mark() != 0 || v.String() != "1" {
+		t.Error("a number has a mark")
+	}
+}
+
 func TestObjects(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, few - 1, few, few + 1, 100} {
