@@ -323,7 +323,7 @@ func TestHostile(t *testing.T) {
 func FuzzCompile(f *testing.F) {
 	for _, seed := range []string{
 		`States.Format('a{}\{\}', $.s)`, `States.Array(1, -2.5e3, null, true, $$.x['a b'], $v[0])`,
-		`States.JsonMerge($.o, $.p, false)`, `States.ArrayRange($.n, 3, 1)`, `$.a[?(@.b == 'c')]`, `States.UUID()`,
+		`States.Array($.(])`, `States.JsonMerge($.o, $.p, false)`, `States.ArrayRange($.n, 3, 1)`, `$.a[?(@.b == 'c')]`, `States.UUID()`,
 		`States.StringToJson(States.JsonToString($..a))`,
 	} {
 		f.Add(seed)

@@ -145,7 +145,8 @@ func (p *parser) quoted(a *argument) error {
 	return p.fail(start, "a string without its closing quote")
 }
 
-// path reads up to the comma or parenthesis that ends the argument.
+// path reads up to the comma or parenthesis that ends the argument. A closing
+// bracket counts between quotes, too, as it does for jsonpath.
 func (p *parser) path() (*jsonpath.Path, error) {
 	start, depth, inQuotes := p.i, 0, false
 scan:
@@ -153,12 +154,13 @@ scan:
 		switch c := p.text[p.i]; {
 		case c == '\'' && depth > 0:
 			inQuotes = !inQuotes
-		case inQuotes:
+		case inQuotes && c != ']':
 		case c == '(' || c == '[':
 			depth++
 		case (c == ')' || c == ',') && depth == 0:
 			break scan
 		case c == ')' || c == ']':
+			inQuotes = false
 			depth--
 		}
 	}
