@@ -1,0 +1,122 @@
+package beside
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/coinbase/step/machine"
+	"github.com/stepsmith-dev/stepsmith/compiler/asl"
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+)
+
+const (
+	chain = `{"StartAt":"Prepare","States":{
+	"Prepare":{"Type":"Pass","Result":{"ready":true},"ResultPath":"$.prepared","Next":"Large?"},
+	"Large?":{"Type":"Choice","Choices":[{"Variable":"$.amount","NumericGreaterThan":100,"Next":"First"}],"Default":"First"},
+	"First":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:work","Next":"Between"},
+	"Between":{"Type":"Pass","Next":"Second"},
+	"Second":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:work","End":true}}}`
+	input       = `{"amount":250,"customer":"c-17"}`
+	transitions = 5
+)
+
+// order is what the handlers of both engines take and return.
+type order struct {
+	Amount   int             `json:"amount"`
+	Customer string          `json:"customer"`
+	Prepared map[string]bool `json:"prepared"`
+}
+
+func work(_ context.Context, in order) (order, error) { return in, nil }
+
+// BenchmarkKernel keeps the full history and decodes and encodes for the
+// handler, as for any Go handler.
+func BenchmarkKernel(b *testing.B) {
+	document, list := asl.Decode([]byte(chain), "chain.asl.json")
+	if list.HasErrors() {
+		b.Fatal(list)
+	}
+	m, list := graph.Compile(&document.Machine)
+	if list.HasErrors() {
+		b.Fatal(list)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := run(m); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(transitions*float64(b.N)/b.Elapsed().Seconds(), "transitions/s")
+}
+
+func run(m *graph.Machine) error {
+	in, err := value.ParseDoc(input)
+	if err != nil {
+		return err
+	}
+	x := interp.New(m)
+	events := make([]history.Event, 0, 16)
+	next := []interp.Event{&interp.Started{Input: in, Limits: interp.Limits{Events: 25000}}}
+	for len(next) > 0 {
+		out, err := x.Step(time.Now(), next...)
+		if err != nil {
+			return err
+		}
+		events = append(events, out.Events...)
+		next = next[:0]
+		for _, c := range out.Commands {
+			if c, ok := c.(*interp.InvokeTask); ok {
+				output, err := call(c.Parameters)
+				if err != nil {
+					return err
+				}
+				next = append(next, &interp.TaskSucceeded{Task: c.Task, Output: output})
+			}
+		}
+	}
+	if x.Status() != interp.Succeeded || events[len(events)-1].Type != history.ExecutionSucceeded {
+		return context.Canceled
+	}
+	return nil
+}
+
+func call(parameters *value.Doc) (*value.Doc, error) {
+	var in order
+	if err := json.Unmarshal([]byte(parameters.Text()), &in); err != nil {
+		return nil, err
+	}
+	out, err := work(context.Background(), in)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	return value.ParseDoc(string(text))
+}
+
+func BenchmarkCoinbase(b *testing.B) {
+	m, err := machine.FromJSON([]byte(chain))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{"First", "Second"} {
+		if err := m.SetTaskHandler(name, work); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		x, err := m.Execute(input)
+		if err != nil || x.OutputJSON == "" {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(transitions*float64(b.N)/b.Elapsed().Seconds(), "transitions/s")
+}

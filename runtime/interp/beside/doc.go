@@ -1,0 +1,5 @@
+// Package beside measures the kernel and coinbase/step on the same chain of
+// states in the same run:
+//
+//	go test -bench . -cpu 1
+package beside
