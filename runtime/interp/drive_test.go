@@ -40,15 +40,23 @@ func doc(t testing.TB, text string) *value.Doc {
 
 // A driver carries out commands at once, on virtual time.
 type driver struct {
-	x       *interp.Execution
-	handle  func(*interp.InvokeTask) interp.Event // nil result: no answer
-	between func(*interp.Execution) *interp.Execution
+	x *interp.Execution
+	// A task is answered at once by handle, or by what play says will happen.
+	handle func(*interp.InvokeTask) interp.Event
+	play   func(*interp.InvokeTask, time.Time) []moment
 
 	now    time.Time
 	timers []interp.StartTimer
 	chunks [][]history.Event // the history, without moving what is there
 	end    *interp.Complete
 	next   []interp.Event
+	later  []moment
+}
+
+// A moment is what happens at some time.
+type moment struct {
+	at    time.Time
+	event interp.Event
 }
 
 var errStuck = errors.New("the execution waits for ever")
@@ -62,10 +70,7 @@ func (d *driver) run(s *interp.Started) error {
 		if err := d.step(); err != nil {
 			return err
 		}
-		if d.between != nil && d.end == nil {
-			d.x = d.between(d.x)
-		}
-		if d.end == nil && len(d.next) == 0 && !d.fire() {
+		if d.end == nil && len(d.next) == 0 && !d.pass() {
 			return errStuck
 		}
 	}
@@ -74,7 +79,7 @@ func (d *driver) run(s *interp.Started) error {
 
 func (d *driver) step() error {
 	out, err := d.x.Step(d.now, d.next...)
-	if err != nil {
+	if err != nil && !errors.Is(err, interp.ErrNotPending) {
 		return err
 	}
 	d.keep(out.Events)
@@ -82,7 +87,9 @@ func (d *driver) step() error {
 	for _, c := range out.Commands {
 		switch c := c.(type) {
 		case *interp.InvokeTask:
-			if e := d.handle(c); e != nil {
+			if d.play != nil {
+				d.later = append(d.later, d.play(c, d.now)...)
+			} else if e := d.handle(c); e != nil {
 				d.next = append(d.next, e)
 			}
 		case *interp.LookupActivity:
@@ -123,16 +130,42 @@ func (d *driver) drop(id interp.TimerID) {
 	}
 }
 
-// fire lets the time pass up to the next timer.
-func (d *driver) fire() bool {
-	if len(d.timers) == 0 {
-		return false
-	}
-	first := d.timers[0]
-	for _, t := range d.timers {
-		if t.At.Before(first.At) {
-			first = t
+// pass lets the time pass up to the next thing that happens.
+func (d *driver) pass() bool {
+	at := -1
+	for i := range d.later {
+		if at < 0 || d.later[i].at.Before(d.later[at].at) {
+			at = i
 		}
+	}
+	if at < 0 {
+		return d.fire()
+	}
+	if first, ok := d.earliest(); ok && first.At.Before(d.later[at].at) {
+		return d.fire()
+	}
+	m := d.later[at]
+	d.later = append(d.later[:at], d.later[at+1:]...)
+	if m.at.After(d.now) {
+		d.now = m.at
+	}
+	d.next = append(d.next, m.event)
+	return true
+}
+
+func (d *driver) earliest() (first interp.StartTimer, ok bool) {
+	for i, t := range d.timers {
+		if i == 0 || t.At.Before(first.At) {
+			first, ok = t, true
+		}
+	}
+	return first, ok
+}
+
+func (d *driver) fire() bool {
+	first, ok := d.earliest()
+	if !ok {
+		return false
 	}
 	d.drop(first.Timer)
 	if first.At.After(d.now) {
