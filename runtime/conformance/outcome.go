@@ -51,13 +51,14 @@ func (r *reader) read(at int, scheduled value.Value) *outcome {
 	if known {
 		r.place(o, scheduled)
 	}
+	if !known {
+		at = 0 // masked events are sorted: what follows may stand before
+	}
 	for i := at; i < len(r.events); i++ {
 		e := r.events[i]
-		previous, ok := e.Get("previousEventId").Int()
-		switch {
-		case known && (!ok || previous != id):
-			continue
-		case !known && r.taken[i]:
+		previous, _ := e.Get("previousEventId").Int()
+		_, numbered := e.Get("id").Int()
+		if known != numbered || known && previous != id || r.taken[i] {
 			continue
 		}
 		if !o.take(e) {
