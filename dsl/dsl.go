@@ -25,7 +25,11 @@
 // the user's file and line, and the compiler reports all of them at once.
 package dsl
 
-import "github.com/stepsmith-dev/stepsmith/dsl/spec"
+import (
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
 
 // A Workflow is a workflow function with its name. It is made by [Standard] or
 // [Express], usually in a package-level variable, and does nothing until it is
@@ -35,6 +39,8 @@ type Workflow[In, Out any] struct {
 	kind spec.Kind
 	pos  spec.Pos
 	body func(*Flow, In) Out
+
+	timeout time.Duration
 }
 
 // A Tracer is a workflow of any type: what the compiler needs of a [Workflow].
@@ -63,9 +69,18 @@ func Express[In, Out any](name string, body func(f *Flow, in In) Out) *Workflow[
 	return &Workflow[In, Out]{name: name, kind: spec.Express, pos: here(), body: body}
 }
 
+// Timeout ends an execution with States.Timeout after d, in whole seconds. It
+// returns a changed copy.
+func (w *Workflow[In, Out]) Timeout(d time.Duration) *Workflow[In, Out] {
+	c := *w
+	c.timeout = d
+	return &c
+}
+
 // Trace implements [Tracer].
 func (w *Workflow[In, Out]) Trace() *spec.Workflow {
 	t := newTrace(w.name, w.kind, w.pos)
+	t.w.Timeout = w.timeout
 	in, out := goType[In](), goType[Out]()
 	if w.body == nil {
 		t.run(in, out, nil)

@@ -69,12 +69,12 @@ func (l *looping) reaches(f *Flow, what string, pos spec.Pos) bool {
 		if g == l.f {
 			return true
 		}
-		if g.fence {
+		if g.fence || g.holds != "" {
 			break
 		}
 	}
 	f.trace.report(spec.Problem{
-		Code: "CROSSES_BORDER", Message: what + " cannot leave a branch or an iteration, and works only inside its loop", Pos: pos,
+		Code: "CROSSES_BORDER", Message: what + " cannot leave a branch, an iteration or a Finally, and works only inside its loop", Pos: pos,
 		Fix: "return a value from the branch or iteration, and decide behind the Parallel or Map",
 	})
 	return false

@@ -1,6 +1,10 @@
 package dsl
 
-import "github.com/stepsmith-dev/stepsmith/dsl/spec"
+import (
+	"reflect"
+
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
 
 // Now is the time at this place of the workflow, taken once, in UTC with
 // milliseconds.
@@ -38,6 +42,51 @@ type Info struct {
 	ID        String // the execution's ARN
 	Name      String
 	StartTime Time
+}
+
+// RetryCount is how often the state that uses it was tried again: 0 at its first
+// attempt.
+//
+//go:noinline
+func RetryCount(f *Flow) Int {
+	return Int{e: f.context(goType[Int](), "State", "RetryCount")}
+}
+
+// ItemIndex is the position of the iteration's item in the list of the [Map]
+// around, from 0.
+//
+//go:noinline
+func ItemIndex(f *Flow) Int {
+	e := f.context(goType[Int](), "Map", "Item", "Index")
+	for g := f; g != nil; g = g.outer {
+		if g.iteration {
+			return Int{e: e}
+		}
+	}
+	e.Problem = &spec.Problem{
+		Code: "CROSSES_BORDER", Message: "ItemIndex is used outside an iteration", Pos: e.Pos, Fix: "use it in the function given to dsl.Map",
+	}
+	return Int{e: e}
+}
+
+// StateMachine tells about the state machine that is running.
+//
+//go:noinline
+func StateMachine(f *Flow) Machine {
+	return Machine{
+		ID:   String{e: f.context(goType[String](), "StateMachine", "Id")},
+		Name: String{e: f.context(goType[String](), "StateMachine", "Name")},
+	}
+}
+
+// A Machine is a deployed workflow.
+type Machine struct {
+	ID   String // its ARN
+	Name String
+}
+
+func (f *Flow) context(t reflect.Type, path ...string) *spec.Expr {
+	return &spec.Expr{Op: spec.OpContext, Type: typeFor(t), Names: path, Pos: here()}
 }
 
 // Execution tells about the running execution.

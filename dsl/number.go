@@ -66,6 +66,7 @@ func (n *numberer) step(step spec.Step) {
 	switch s := step.(type) {
 	case *spec.Call:
 		n.task(s.Task)
+		n.source(s.Token)
 		n.source(s.Result)
 	case *spec.Choice:
 		n.source(s.Result)
@@ -76,6 +77,9 @@ func (n *numberer) step(step spec.Step) {
 		n.source(s.Result)
 	case *spec.Map:
 		n.source(s.Item)
+		if d := s.Distributed; d != nil && d.Reader != nil {
+			n.typ(d.Reader.Row)
+		}
 		n.source(s.Result)
 	case *spec.Repeat:
 		n.source(s.Result)
@@ -83,6 +87,10 @@ func (n *numberer) step(step spec.Step) {
 		for _, c := range s.Catchers {
 			n.source(c.Error)
 		}
+		n.source(s.Result)
+	case *spec.Finally:
+		n.source(s.Result)
+	case *spec.Raw:
 		n.source(s.Result)
 	case *spec.Set:
 		n.source(s.Variable)

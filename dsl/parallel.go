@@ -35,7 +35,13 @@ func Parallel[T any](f *Flow, name string, body func(*Fork) T, options ...Option
 	}
 	p := &Fork{f: f, step: &spec.Parallel{Header: f.header(name)}}
 	out := f.trace.typeOf(goType[T](), "the value of a Parallel", p.step.Pos)
-	p.step.Retry = settings(f, &p.step.Header, options).retry
+	set := settings(f, &p.step.Header, options)
+	p.step.Retry = set.retry
+	if set.maxConcurrency != 0 || set.concurrencyOf != nil || set.distributed != nil {
+		f.trace.report(spec.Problem{
+			Code: "BAD_OPTION", Message: "an option of " + what(&p.step.Header) + " is for a Map only", Pos: p.step.Pos, Fix: "remove it; the only option of a Parallel is Retrying",
+		})
+	}
 	return symbol[T](p.run(untyped, out))
 }
 

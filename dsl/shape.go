@@ -154,7 +154,7 @@ func (s *shapeOf) fields(t reflect.Type, path []int) {
 		at := append(path[:len(path):len(path)], i)
 		name, options, tagged := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
-		case field.Name == "_":
+		case field.Name == "_" || field.Type == goType[None]():
 			continue
 		case field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct && shape(field.Type).typ.Kind == spec.Struct:
 			s.fields(field.Type, at)

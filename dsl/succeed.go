@@ -22,6 +22,15 @@ func (f *Flow) succeed(name string, v any, t *spec.Type) {
 	if !f.record(s) {
 		return
 	}
+	for g := f; g != nil && !g.fence; g = g.outer {
+		if g.holds != "" {
+			f.trace.report(spec.Problem{
+				Code: "CROSSES_BORDER", Message: what(&s.Header) + " would pass the cleanup of a " + g.holds + " by", Pos: s.Pos,
+				Fix: "return the value from the body, and end the workflow behind it",
+			})
+			break
+		}
+	}
 	s.Value = f.use(exprOf(v, "the value of "+what(&s.Header), s.Pos), s.Pos)
 	f.block.Ended = true
 	if want := f.scope().out; want != t {

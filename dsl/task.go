@@ -21,8 +21,17 @@ type task struct {
 	*contract
 	state     string // "" is the contract's name
 	retry     []spec.Retrier
-	timeout   time.Duration
-	heartbeat time.Duration
+	timeout   limit
+	heartbeat limit
+	role      *spec.Expr
+	pattern   spec.Pattern
+}
+
+// limit is a bound on time, known when the workflow is traced or only when it
+// runs.
+type limit struct {
+	fixed   time.Duration
+	seconds *spec.Expr
 }
 
 // contract is what is declared about a task, wherever it is called.
@@ -56,6 +65,16 @@ func Service[In, Out any](name, resource string) Task[In, Out] {
 	return declare[In, Out](spec.Task{Name: name, Resource: spec.Service, Target: resource, Pos: here()})
 }
 
+// Activity declares an activity: workers ask for the work, do it and send the
+// result, at any time. name is its name, its ARN or a ${placeholder}; it is also
+// the default name of its states. Give it a Timeout or a Heartbeat, or it may
+// wait for a year. Express workflows have no activities.
+//
+//go:noinline
+func Activity[In, Out any](name string) Task[In, Out] {
+	return declare[In, Out](spec.Task{Name: name, Resource: spec.Activity, Target: name, Pos: here()})
+}
+
 func declare[In, Out any](t spec.Task) Task[In, Out] {
 	return Task[In, Out]{task{contract: &contract{Task: t, in: goType[In](), out: goType[Out]()}}}
 }
@@ -76,14 +95,33 @@ func (t Task[In, Out]) Retry(retriers ...Retrier) Task[In, Out] {
 
 // Timeout ends an attempt with States.Timeout after d, in whole seconds.
 func (t Task[In, Out]) Timeout(d time.Duration) Task[In, Out] {
-	t.task.timeout = d
+	t.task.timeout = limit{fixed: d}
+	return t
+}
+
+// TimeoutIn is [Task.Timeout] with a number of seconds that is data.
+func (t Task[In, Out]) TimeoutIn(seconds Int) Task[In, Out] {
+	t.task.timeout = limit{seconds: given(seconds.e, typeFor(goType[Int]()), "the timeout", here())}
 	return t
 }
 
 // Heartbeat ends an attempt with States.HeartbeatTimeout when the task has not
 // been heard of for d, in whole seconds. It must be shorter than Timeout.
 func (t Task[In, Out]) Heartbeat(d time.Duration) Task[In, Out] {
-	t.task.heartbeat = d
+	t.task.heartbeat = limit{fixed: d}
+	return t
+}
+
+// HeartbeatIn is [Task.Heartbeat] with a number of seconds that is data.
+func (t Task[In, Out]) HeartbeatIn(seconds Int) Task[In, Out] {
+	t.task.heartbeat = limit{seconds: given(seconds.e, typeFor(goType[Int]()), "the heartbeat", here())}
+	return t
+}
+
+// Credentials has the task done by the role with that ARN, which may belong to
+// another account: V("arn:aws:iam::…") or data.
+func (t Task[In, Out]) Credentials(role String) Task[In, Out] {
+	t.task.role = given(role.e, typeFor(goType[String]()), "the role", here())
 	return t
 }
 
@@ -113,6 +151,11 @@ func (t Task[In, Out]) Call(f *Flow, in In) Out {
 }
 
 func (f *Flow) call(t task, in any) *spec.Expr {
+	return f.callWith(t, func(*spec.Call) any { return in })
+}
+
+// callWith records the call of a task whose input may need to know the call.
+func (f *Flow) callWith(t task, in func(*spec.Call) any) *spec.Expr {
 	if t.contract == nil {
 		t.contract = &contract{in: goType[None](), out: goType[None]()}
 	}
@@ -120,14 +163,33 @@ func (f *Flow) call(t task, in any) *spec.Expr {
 	if name == "" {
 		name = t.Name
 	}
-	c := &spec.Call{Header: f.header(name), Retry: t.retry, Timeout: t.timeout, Heartbeat: t.heartbeat}
+	c := &spec.Call{
+		Header: f.header(name), Pattern: t.pattern, Retry: t.retry, Role: t.role,
+		Timeout: t.timeout.fixed, TimeoutOf: t.timeout.seconds, Heartbeat: t.heartbeat.fixed, HeartbeatOf: t.heartbeat.seconds,
+	}
 	c.Task = f.trace.task(t.contract, c.Pos)
-	c.Result = f.result(spec.FromTask, c.Task.Output, c.Header)
+	c.Result = f.result(spec.FromTask, f.trace.outcome(c), c.Header)
 	if f.record(c) {
-		c.Input = f.use(exprOf(in, c.Task.Input.String(), c.Pos), c.Pos)
+		inner := f
+		if t.pattern == spec.Callback { // the token exists only here
+			inner = &Flow{trace: f.trace, block: f.block, outer: f}
+			c.Token = inner.source(spec.FromToken, typeFor(goType[String]()), "the task token", c.Pos)
+		}
+		c.Input = inner.use(exprOf(in(c), c.Task.Input.String(), c.Pos), c.Pos)
+		for _, x := range []*spec.Expr{c.Role, c.TimeoutOf, c.HeartbeatOf} {
+			f.use(x, c.Pos)
+		}
 		f.trace.checkDurations(c)
 	}
 	return ref(c.Result)
+}
+
+// outcome is the type of a call's result.
+func (t *trace) outcome(c *spec.Call) *spec.Type {
+	if c.Pattern == spec.Start {
+		return typeFor(goType[Started]())
+	}
+	return c.Task.Output
 }
 
 // task returns the trace's record of a contract.

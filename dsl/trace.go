@@ -14,14 +14,16 @@ import (
 // in it; each must record on its own. A Flow is of no use after its function
 // returned, and not safe for concurrent use.
 type Flow struct {
-	trace *trace
-	block *spec.Block
-	outer *Flow
-	out   *spec.Type // what Succeed gives here
-	fence bool       // the body of a workflow, branch or iteration: transitions do not leave it
-	join  bool       // where a Parallel's value is made of its branches' results; it holds no states
-	busy  int        // nested functions running
-	group string     // prefix of state names
+	trace     *trace
+	block     *spec.Block
+	outer     *Flow
+	out       *spec.Type // what Succeed gives here
+	fence     bool       // the body of a workflow, branch or iteration: transitions do not leave it
+	join      bool       // where a Parallel's value is made of its branches' results; it holds no states
+	busy      int        // nested functions running
+	iteration bool       // the body of a Map
+	holds     string     // what transitions must not leave because a cleanup follows; "" for nothing
+	group     string     // prefix of state names
 }
 
 // trace is one run of a workflow function.

@@ -86,6 +86,10 @@ func (b *builder) step(step spec.Step) {
 		b.lead(b.loops[s.Loop].head)
 	case *spec.Try:
 		b.try(s)
+	case *spec.Finally:
+		b.finally(s)
+	case *spec.Raw:
+		b.raw(s)
 	case *spec.Set:
 		b.bind(s.Variable, s.Value)
 	case *spec.Bind:

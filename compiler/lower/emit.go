@@ -15,6 +15,7 @@ import (
 type emitter struct {
 	*plan
 	positions map[string]spec.Pos
+	foreign   map[string]spec.Pos // states with text that the user wrote in the language itself
 	problems  diag.List
 
 	states  map[*node]asl.State
@@ -26,7 +27,7 @@ type emitter struct {
 
 func newEmitter(p *plan) *emitter {
 	return &emitter{
-		plan: p, positions: make(map[string]spec.Pos), states: make(map[*node]asl.State),
+		plan: p, positions: make(map[string]spec.Pos), foreign: make(map[string]spec.Pos), states: make(map[*node]asl.State),
 		assigns: make(map[*edge]value.Value), outputs: make(map[*edge]value.Value), reads: make(map[*node]bool),
 	}
 }
@@ -113,7 +114,9 @@ func (e *emitter) connect(n *node, state asl.State) {
 		}
 	case *asl.Map:
 		s.Catch = e.catchers(n)
-		e.processor(n, s)
+		if n.inner != nil {
+			e.processor(n, s)
+		}
 	}
 	if n.next == nil {
 		return
@@ -131,8 +134,8 @@ func (e *emitter) output(out *edge) value.Value {
 	v, written := e.outputs[out]
 	standard := e.standard(out)
 	if !written {
-		if isLambda(out.from) && out.errors == nil {
-			return value.String(jsonata(resultOf(out.from)))
+		if result := resultOf(out.from); out.errors == nil && result.text != standard.text && !passesInput(out) {
+			return value.String(jsonata(result))
 		}
 		return value.Value{}
 	}
@@ -217,7 +220,9 @@ func (e *emitter) state(n *node) asl.State {
 	case *spec.Parallel:
 		return &asl.Parallel{Retry: retriers(s.Retry)}
 	case *spec.Map:
-		return w.iterate(s)
+		return w.iterate(n, s)
+	case *spec.Raw:
+		return w.raw(n, s)
 	case *spec.Fail:
 		return &asl.Fail{Error: w.scalar(s.Error), Cause: w.scalar(s.Cause)}
 	case *spec.Succeed:

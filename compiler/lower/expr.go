@@ -54,6 +54,10 @@ func (w writer) expr(x *spec.Expr) term {
 		return w.expr(x.Args[0])
 	case spec.OpExecution:
 		return variable("states.context.Execution." + x.Names[0])
+	case spec.OpContext:
+		return variable("states.context." + strings.Join(x.Names, "."))
+	case spec.OpCode:
+		return w.code(x)
 	case opCause:
 		return call("parse", w.expr(x.Args[0]).field("Cause"))
 	case spec.OpStruct, spec.OpDict:

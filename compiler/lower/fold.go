@@ -15,6 +15,10 @@ import (
 type folder struct {
 	keys  *interner
 	facts []int // keys of the expressions that are known to be present here
+
+	// captured says, by the keys of expressions, what stands for values of the
+	// workflow around in an execution of a distributed Map.
+	captured map[int]*spec.Expr
 }
 
 // assume adds what holds where a condition has the given outcome.
@@ -42,6 +46,12 @@ func (f *folder) assuming(condition *spec.Expr, outcome bool, x *spec.Expr) *spe
 
 func (f *folder) fold(x *spec.Expr) *spec.Expr {
 	switch x.Op {
+	case spec.OpRef, spec.OpField:
+		if len(f.captured) > 0 {
+			if to := f.captured[f.keys.key(x)]; to != nil {
+				return to
+			}
+		}
 	case spec.OpCond:
 		condition := f.fold(x.Args[0])
 		if truth, ok := boolean(condition); ok {

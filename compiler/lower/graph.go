@@ -4,12 +4,13 @@ import "github.com/stepsmith-dev/stepsmith/dsl/spec"
 
 // A scope is one States object: the workflow, a branch, or an iteration.
 type scope struct {
-	outer *node        // the Parallel or Map that holds the scope; nil for the workflow
-	input *spec.Source // what the first state gets as input; nil for a branch, which gets the Parallel's
-	entry *edge        // the way into the first state
-	nodes []*node      // in the order written
-	end   *node        // where the scope's result is given
-	block *spec.Block
+	remote bool         // an execution of its own, of a distributed Map
+	outer  *node        // the Parallel or Map that holds the scope; nil for the workflow
+	input  *spec.Source // what the first state gets as input; nil for a branch, which gets the Parallel's
+	entry  *edge        // the way into the first state
+	nodes  []*node      // in the order written
+	end    *node        // where the scope's result is given
+	block  *spec.Block
 }
 
 // A nodeKind tells states from the joins that threading removes.
@@ -34,6 +35,9 @@ type node struct {
 	caught []*edge // Catch
 	inner  []*scope
 	result *spec.Source // what the state's work gives, before any binding
+
+	selector, batchInput *spec.Expr // of a distributed Map; nil for none
+	input                *spec.Expr // of a state in JSON: what $states.input must be; nil for anything
 
 	arriving []*edge // filled by thread
 }
@@ -83,8 +87,17 @@ func (n *node) enters(visit func(*spec.Expr)) {
 			visit(arm.cond)
 		}
 	case *spec.Parallel: // its Output is bound on the way on
+	case *spec.Raw:
+		if n.input != nil {
+			visit(n.input)
+		}
 	default:
 		spec.EveryExpr(n.step, visit)
+	}
+	for _, x := range []*spec.Expr{n.selector, n.batchInput} {
+		if x != nil {
+			visit(x)
+		}
 	}
 }
 
@@ -121,6 +134,7 @@ func (s *scope) thread(b *builder) {
 		return
 	}
 	s.prune()
+	s.feed(b)
 	s.hoist(b)
 	s.finish(b)
 	for _, n := range s.nodes {

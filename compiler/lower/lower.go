@@ -22,6 +22,10 @@ import (
 type Result struct {
 	Machine   *asl.Machine
 	Positions map[string]spec.Pos // of each state, by its name
+
+	// Foreign are the positions of the states that hold text which the user
+	// wrote in the language itself.
+	Foreign map[string]spec.Pos
 }
 
 // Machine lowers a workflow that has no problems. The list holds what only
@@ -41,8 +45,8 @@ func Machine(w *spec.Workflow) (*Result, diag.List) {
 	}
 	e := newEmitter(newPlan(top, b))
 	m := e.machine(top)
-	m.Comment, m.QueryLanguage = comment(w.Doc), asl.JSONata
-	return &Result{Machine: m, Positions: e.positions}, e.problems
+	m.Comment, m.QueryLanguage, m.TimeoutSeconds = comment(w.Doc), asl.JSONata, seconds(w.Timeout)
+	return &Result{Machine: m, Positions: e.positions, Foreign: e.foreign}, e.problems
 }
 
 // inputOf finds the source that stands for the workflow's input; nil when the
@@ -61,6 +65,9 @@ func stateNames(w *spec.Workflow) []string {
 	w.Body.Walk(func(s spec.Step) {
 		if name := s.Head().Name; name != "" {
 			names = append(names, name)
+		}
+		if f, ok := s.(*spec.Finally); ok {
+			names = append(names, f.Failed)
 		}
 	})
 	return names

@@ -49,7 +49,7 @@ func (s *scope) hoist(b *builder) {
 	s.every(func(e *edge) { edges = append(edges, e) })
 	for _, e := range edges {
 		if i := e.lastShared(b.counts); i >= 0 {
-			s.split(b, e, i+1)
+			s.split(b, e, i+1, b.unique(b.within(s, setName(e.binds[:i+1]))))
 		}
 	}
 }
@@ -102,8 +102,8 @@ func refersTo(x *spec.Expr, s *spec.Source) bool {
 
 // split puts a Pass state on a transition: the first n bindings are made on the
 // way to it, the others when it is left.
-func (s *scope) split(b *builder, e *edge, n int) {
-	pass := b.make(s, madePass, b.unique(b.within(s, setName(e.binds[:n]))), e.binds[n-1].to.Pos)
+func (s *scope) split(b *builder, e *edge, n int, name string) {
+	pass := b.make(s, madePass, name, e.binds[max(n-1, 0)].to.Pos)
 	next := &edge{from: pass, to: e.to, binds: e.binds[n:], result: e.result}
 	for i, arriving := range e.to.arriving {
 		if arriving == e {

@@ -180,7 +180,7 @@ func passesInput(e *edge) bool {
 		return false
 	}
 	switch e.from.step.(type) {
-	case *spec.Call, *spec.Parallel, *spec.Map:
+	case *spec.Call, *spec.Parallel, *spec.Map, *spec.Raw:
 		return false
 	}
 	return true
@@ -220,7 +220,7 @@ func allLead(bindings []binding, n *node) bool {
 
 // reaches reports whether a use has the value without a variable.
 func (p *plan) reaches(s *spec.Source, u use) bool {
-	if s.Kind == spec.FromInput || p.inlined[s] != nil {
+	if s.Kind == spec.FromInput || s.Kind == spec.FromToken || p.inlined[s] != nil {
 		return true
 	}
 	from := u.node

@@ -43,3 +43,36 @@ func (h handler) edge(from *node) *edge {
 	}}}
 	return e
 }
+
+// finally leads all ways out of the body, those of errors too, through the
+// cleanup. Behind it a Choice sends on what went well and what failed.
+func (b *builder) finally(s *spec.Finally) {
+	text := &spec.Type{ID: "string", Kind: spec.String}
+	raised := &spec.Source{Kind: spec.FromError, Name: "error", Pos: s.Pos}
+	failure := &spec.Source{Kind: spec.FromFinally, Name: s.Name + " error", Pos: s.Pos}
+	ref := func(s *spec.Source) *spec.Expr { return &spec.Expr{Op: spec.OpRef, Source: s, Pos: s.Pos} }
+	null := &spec.Expr{Op: spec.OpNull, Pos: s.Pos}
+
+	caught := handler{catcher: &spec.Catcher{Errors: []string{"States.ALL"}, Error: raised, Pos: s.Pos}, start: b.join(s.Pos), last: true}
+	outer := b.handlers
+	b.handlers = append(outer[:len(outer):len(outer)], caught)
+	well := b.body(b.pending, s.Body, s.Result)
+	b.handlers = outer
+	b.bind(failure, null)
+
+	caught.start.next = &edge{from: caught.start}
+	b.pending = []*edge{caught.start.next}
+	b.bind(failure, ref(raised))
+	b.bind(s.Result, null)
+	b.pending = b.body(append(well, caught.start.next), s.Cleanup, nil)
+
+	n := b.state(&spec.Choice{Header: s.Header})
+	b.lead(n)
+	failed := &edge{from: n, cond: &spec.Expr{Op: spec.OpPresent, Args: []*spec.Expr{ref(failure)}, Pos: s.Pos}, pos: s.Pos}
+	n.arms, n.next = []*edge{failed}, &edge{from: n}
+	b.pending = []*edge{failed}
+	b.stop(b.state(&spec.Fail{
+		Header: spec.Header{Name: s.Failed, Pos: s.Pos}, Error: field(ref(failure), "Error", text), Cause: field(ref(failure), "Cause", text),
+	}))
+	b.pending = []*edge{n.next}
+}

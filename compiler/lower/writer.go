@@ -35,6 +35,9 @@ func (w writer) source(s *spec.Source) term {
 	if name, ok := w.params[s]; ok {
 		return variable(name)
 	}
+	if s.Kind == spec.FromToken {
+		return variable("states.context.Task.Token")
+	}
 	from := w.at.from()
 	if out := w.at.edge; out != nil {
 		if w.gives(out) == s {
@@ -64,8 +67,19 @@ func (w writer) source(s *spec.Source) term {
 
 // resultOf is the work's result of a state.
 func resultOf(n *node) term {
-	if isLambda(n) {
-		return variable("states.result.Payload")
+	switch s := n.step.(type) {
+	case *spec.Call:
+		switch {
+		case s.Pattern != spec.Await:
+		case s.Task.Resource == spec.Lambda:
+			return variable("states.result.Payload")
+		case s.Task.Resource == spec.Nested:
+			return variable("states.result.Output")
+		}
+	case *spec.Raw:
+		if s.Machine {
+			return variable("states.result").index(constant("0"))
+		}
 	}
 	return variable("states.result")
 }

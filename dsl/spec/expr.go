@@ -90,6 +90,8 @@ const (
 	OpUUID      Op = "uuid"
 	OpRandom    Op = "random"
 	OpExecution Op = "execution" // Names[0] is the member of the context object's Execution
+	OpContext   Op = "context"   // Names is the path in the context object
+	OpCode      Op = "code"      // Text is JSONata of the user's, with Args as $1, $2 …
 )
 
 // An Expr is a typed expression. Expressions are immutable once made and may be
@@ -100,7 +102,7 @@ type Expr struct {
 	Source *Source         `json:"source,omitempty"` // OpRef
 	Get    int             `json:"get,omitempty"`    // OpRef to a variable: which reading of it (see Get)
 	Value  json.RawMessage `json:"value,omitempty"`  // OpLiteral
-	Text   string          `json:"text,omitempty"`   // OpFormat
+	Text   string          `json:"text,omitempty"`   // OpFormat, OpCode
 	Names  []string        `json:"names,omitempty"`
 	Params []*Source       `json:"params,omitempty"` // OpLambda
 	Args   []*Expr         `json:"args,omitempty"`

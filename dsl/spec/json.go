@@ -44,7 +44,7 @@ func (s *Steps) UnmarshalJSON(text []byte) error {
 func newStep(kind string) Step {
 	for _, step := range []Step{
 		new(Call), new(Wait), new(Choice), new(Parallel), new(Map), new(Repeat), new(Break), new(Continue),
-		new(Try), new(Set), new(Get), new(Bind), new(Fail), new(Succeed),
+		new(Try), new(Finally), new(Raw), new(Set), new(Get), new(Bind), new(Fail), new(Succeed),
 	} {
 		if step.kind() == kind {
 			return step

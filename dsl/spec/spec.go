@@ -9,7 +9,10 @@
 // "the same type" and "the same value".
 package spec
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // A Kind says how executions of a workflow run. It is not part of ASL.
 type Kind string
@@ -28,6 +31,8 @@ type Workflow struct {
 	Pos    Pos    `json:"pos"`
 	Input  *Type  `json:"input"`
 	Output *Type  `json:"output"`
+
+	Timeout time.Duration `json:"timeout,omitempty"` // of an execution, in whole seconds; 0 is none
 
 	Types   []*Type   `json:"types"`           // every type in use, in order of first use
 	Sources []*Source `json:"sources"`         // every value in use, in order of creation
@@ -92,6 +97,9 @@ const (
 	FromVariable SourceKind = "variable" // a workflow variable; Set changes it
 	FromMoment   SourceKind = "moment"   // the time, an id or a random number, taken once
 	FromParam    SourceKind = "param"    // the parameter of an expression such as Select's
+	FromToken    SourceKind = "token"    // the task token of a callback, while its task is called
+	FromFinally  SourceKind = "finally"  // the result of a Finally's body
+	FromRaw      SourceKind = "raw"      // the result of a state or of states written in JSON
 )
 
 // A Source is a value that exists at run time: the input, a state's result, an
@@ -114,7 +122,7 @@ type Task struct {
 	ID         int      `json:"id"`       // index in Workflow.Tasks
 	Name       string   `json:"name"`     // as given; the default name of its states
 	Resource   Resource `json:"resource"` // what runs it
-	Target     string   `json:"target"`   // Lambda: function name, ARN or ${placeholder}; Service: the resource ARN
+	Target     string   `json:"target"`   // Lambda, Activity: name, ARN or ${placeholder}; Service: the resource ARN; HTTP: the connection; Nested: the workflow's name
 	Idempotent bool     `json:"idempotent,omitempty"`
 	Throws     []string `json:"throws,omitempty"` // declared error names
 	Input      *Type    `json:"input,omitempty"`
@@ -128,6 +136,9 @@ type Resource string
 
 // The kinds of resources.
 const (
-	Lambda  Resource = "lambda"  // an AWS Lambda function, through lambda:invoke
-	Service Resource = "service" // any other integration, by its resource ARN
+	Lambda   Resource = "lambda"   // an AWS Lambda function, through lambda:invoke
+	Service  Resource = "service"  // any other integration, by its resource ARN
+	Activity Resource = "activity" // an activity: workers ask for the work
+	HTTP     Resource = "http"     // an HTTP endpoint, through http:invoke
+	Nested   Resource = "nested"   // another workflow, through states:startExecution
 )

@@ -56,6 +56,9 @@ func EveryBlock(step Step, visit func(*Block)) {
 		for _, c := range s.Catchers {
 			visit(c.Body)
 		}
+	case *Finally:
+		visit(s.Body)
+		visit(s.Cleanup)
 	}
 }
 
@@ -71,7 +74,7 @@ func EveryExpr(step Step, visit func(*Expr)) {
 	}
 	switch s := step.(type) {
 	case *Call:
-		some(s.Input)
+		some(s.Input, s.Role, s.TimeoutOf, s.HeartbeatOf)
 	case *Wait:
 		some(s.Seconds, s.Until)
 	case *Choice:
@@ -81,7 +84,15 @@ func EveryExpr(step Step, visit func(*Expr)) {
 	case *Parallel:
 		some(s.Output)
 	case *Map:
-		some(s.Items)
+		some(s.Items, s.ConcurrencyOf)
+		if d := s.Distributed; d != nil && d.Reader != nil {
+			some(d.Reader.Bucket, d.Reader.Key, d.Reader.Prefix)
+		}
+		if d := s.Distributed; d != nil && d.Writer != nil {
+			some(d.Writer.Bucket, d.Writer.Prefix)
+		}
+	case *Raw:
+		some(s.Input)
 	case *Break:
 		some(s.Value)
 	case *Set:
@@ -120,7 +131,7 @@ func Rewrite(step Step, change func(*Expr) *Expr) Step {
 	switch s := step.(type) {
 	case *Call:
 		c := *s
-		c.Input = some(s.Input)
+		c.Input, c.Role, c.TimeoutOf, c.HeartbeatOf = some(s.Input), some(s.Role), some(s.TimeoutOf), some(s.HeartbeatOf)
 		step = pick(changed, step, &c)
 	case *Wait:
 		c := *s
@@ -139,7 +150,25 @@ func Rewrite(step Step, change func(*Expr) *Expr) Step {
 		step = pick(changed, step, &c)
 	case *Map:
 		c := *s
-		c.Items = some(s.Items)
+		c.Items, c.ConcurrencyOf = some(s.Items), some(s.ConcurrencyOf)
+		if s.Distributed != nil {
+			d := *s.Distributed
+			c.Distributed = &d
+			if d.Reader != nil {
+				r := *d.Reader
+				r.Bucket, r.Key, r.Prefix = some(r.Bucket), some(r.Key), some(r.Prefix)
+				d.Reader = &r
+			}
+			if d.Writer != nil {
+				w := *d.Writer
+				w.Bucket, w.Prefix = some(w.Bucket), some(w.Prefix)
+				d.Writer = &w
+			}
+		}
+		step = pick(changed, step, &c)
+	case *Raw:
+		c := *s
+		c.Input = some(s.Input)
 		step = pick(changed, step, &c)
 	case *Break:
 		c := *s

@@ -74,7 +74,7 @@ func (p *printer) step(depth int, step Step) {
 			p.block(depth+2, b)
 		}
 	case *Map:
-		line(s.Result, "map %q %s over %s%s", s.Name, s.Item, s.Items, retry(s.Retry))
+		line(s.Result, "map %q %s over %s%s", s.Name, s.Item, s.items(), retry(s.Retry))
 		p.block(depth+1, s.Body)
 	case *Repeat:
 		line(s.Result, "repeat %d", s.Loop)
@@ -90,6 +90,13 @@ func (p *printer) step(depth int, step Step) {
 			p.line(depth, c.Pos, "catch %s %s", c.Error, strings.Join(c.Errors, ", "))
 			p.block(depth+1, c.Body)
 		}
+	case *Finally:
+		line(s.Result, "finally %q", s.Name)
+		p.block(depth+1, s.Body)
+		p.line(depth, s.Cleanup.Pos, "cleanup")
+		p.block(depth+1, s.Cleanup)
+	case *Raw:
+		line(s.Result, "raw %q %s(%s)", s.Name, s.JSON, text(s.Input))
 	case *Set:
 		line(s.Variable, "set %q %s", s.Variable.Name, s.Value)
 	case *Get:
@@ -103,8 +110,22 @@ func (p *printer) step(depth int, step Step) {
 	}
 }
 
+func (s *Map) items() string {
+	d := s.Distributed
+	switch {
+	case d == nil:
+		return s.Items.String()
+	case d.Reader != nil:
+		return fmt.Sprintf("distributed %s(%s %s%s)", d.Reader.Format, d.Reader.Bucket, text(d.Reader.Key), text(d.Reader.Prefix))
+	}
+	return "distributed " + s.Items.String()
+}
+
 func (s *Call) options() string {
 	text := retry(s.Retry)
+	if s.Pattern != Await {
+		text = " " + string(s.Pattern) + text
+	}
 	if s.Timeout != 0 {
 		text += " timeout " + s.Timeout.String()
 	}
@@ -163,6 +184,10 @@ func (e *Expr) String() string {
 	case OpLambda:
 		return fmt.Sprintf("%s ⇒ %s", e.Params[0], args[0])
 	case OpFormat:
+		args = append([]string{fmt.Sprintf("%q", e.Text)}, args...)
+	case OpContext:
+		return "context." + strings.Join(e.Names, ".")
+	case OpCode:
 		args = append([]string{fmt.Sprintf("%q", e.Text)}, args...)
 	case OpExecution:
 		return "execution." + e.Names[0]

@@ -10,6 +10,19 @@ type Try struct {
 	Result   *Source   `json:"result,omitempty"` // nil for None
 }
 
+// A Finally runs its body and then, whether that failed or not, its cleanup;
+// behind it a failure goes on. It is a Choice state, which tells the two apart,
+// and a Fail state.
+type Finally struct {
+	Header          // the Choice state's
+	Failed  string  `json:"failed"` // the Fail state's name
+	Body    *Block  `json:"body"`
+	Cleanup *Block  `json:"cleanup"`
+	Result  *Source `json:"result,omitempty"` // nil for None
+}
+
+func (*Finally) kind() string { return "finally" }
+
 // A Catcher handles the errors it names.
 type Catcher struct {
 	Errors []string `json:"errors"`
