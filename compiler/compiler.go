@@ -5,6 +5,7 @@ package compiler
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
 	"github.com/stepsmith-dev/stepsmith/compiler/check"
@@ -39,7 +40,7 @@ func Compile(w *spec.Workflow) (*Program, diag.List) {
 	}
 	p := &Program{machine: result.Machine, ASL: result.Machine.Encode()}
 	p.SourceMap = newSourceMap(w, result.Positions)
-	list = append(list, p.validate(w)...)
+	list = append(list, p.validate(w, result.Foreign)...)
 	list.Sort()
 	if list.HasErrors() {
 		return nil, list
@@ -47,23 +48,41 @@ func Compile(w *spec.Workflow) (*Program, diag.List) {
 	return p, list
 }
 
-// validate has our own output judged as AWS would judge it. An error there is
-// ours, not the user's. Warnings and hints are about how a definition is
-// written, which is not the user's doing either.
-func (p *Program) validate(w *spec.Workflow) diag.List {
+// validate has our own output judged as AWS would judge it. An error in text that
+// the user wrote in the language itself is the user's; any other is ours.
+// Warnings and hints are about how a definition is written, which is not the
+// user's doing.
+func (p *Program) validate(w *spec.Workflow, foreign map[string]spec.Pos) diag.List {
 	document, list := asl.Decode(p.ASL, "")
 	if document != nil && !list.HasErrors() {
 		list = append(list, asl.Validate(document, asl.Options{Type: asl.MachineType(w.Kind)})...)
 	}
-	var internal diag.List
+	var found diag.List
 	for _, d := range list.Only(diag.Error) {
-		internal = append(internal, diag.Diagnostic{
+		state := stateAt(d.Pointer)
+		if pos, ok := foreign[state]; ok {
+			d.Pos, d.Related = position(pos), nil
+			d.Message = fmt.Sprintf("%q: %s", state, d.Message)
+			found = append(found, d)
+			continue
+		}
+		found = append(found, diag.Diagnostic{
 			Code: "INTERNAL", Pos: position(w.Pos), Pointer: d.Pointer,
 			Message: fmt.Sprintf("the definition made from %q is not valid at %s: %s [%s]", w.Name, d.Pointer, d.Message, d.Code),
 			Fix:     "this is a fault of Stepsmith: please report it with the workflow",
 		})
 	}
-	return internal
+	return found
+}
+
+// stateAt returns the name of the innermost state that a pointer leads into.
+func stateAt(pointer string) string {
+	i := strings.LastIndex(pointer, "/States/")
+	if i < 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(pointer[i+len("/States/"):], "/")
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
 }
 
 // Graph returns the executable form of the definition.

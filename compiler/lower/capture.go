@@ -15,13 +15,14 @@ type capture struct {
 	keys []int      // of all ways to write it
 }
 
-// captures finds what the body of a distributed Map uses from outside, in the
+// captures finds what a distributed Map uses from outside, in the
 // order in which it does. A field is captured without the value it is part of,
 // unless all of that is needed.
-func (b *builder) captures(body *spec.Block) []capture {
+func (b *builder) captures(s *spec.Map) []capture {
 	c := capturing{keys: b.fold.keys, inside: make(map[*spec.Source]bool), index: make(map[string]int)}
-	c.defined(body)
-	c.block(body)
+	c.inside[s.Item] = true
+	c.defined(s.Body)
+	c.block(s.Body)
 	names := newNamer()
 	var list []capture
 	for _, found := range c.list {

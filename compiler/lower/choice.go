@@ -58,7 +58,7 @@ func (b *builder) arms(s *spec.Choice) ([]spec.Arm, *spec.Block) {
 func (w writer) choice(n *node) *asl.Choice {
 	c := &asl.Choice{}
 	for _, arm := range n.arms {
-		c.Choices = append(c.Choices, asl.Rule{Condition: value.String(jsonata(w.expr(arm.cond)))})
+		c.Choices = append(c.Choices, asl.Rule{Condition: value.String(w.whole(func(w writer) term { return w.expr(arm.cond) }))})
 	}
 	return c
 }

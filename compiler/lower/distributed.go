@@ -17,7 +17,7 @@ func (b *builder) distribute(n *node, s *spec.Map) *scope {
 	whole := &spec.Expr{Op: spec.OpRef, Source: input, Pos: s.Pos}
 	item := &spec.Expr{Op: spec.OpContext, Names: []string{"Map", "Item", "Value"}, Pos: s.Pos}
 	row := converted(s.Distributed.Reader, item)
-	captures := b.captures(s.Body)
+	captures := b.captures(s)
 	object := &spec.Expr{Op: spec.OpStruct, Pos: s.Pos}
 	captured := make(map[int]*spec.Expr)
 	holder := whole

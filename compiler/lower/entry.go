@@ -2,6 +2,7 @@ package lower
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
@@ -80,11 +81,22 @@ func (p *plan) enter(b *builder, s *scope) {
 	p.moved(binds, n.next)
 }
 
+// passName names a Pass state after what it assigns.
 func passName(binds []bind) string {
-	if len(binds) == 1 && binds[0].to.Kind != spec.FromItem {
-		return "Set " + binds[0].to.Name
+	var names []string
+	for _, b := range binds {
+		if b.to.Kind != spec.FromItem {
+			names = append(names, b.to.Name)
+		}
 	}
-	return "Set variables"
+	switch n := len(names); {
+	case n == 0 || n > 3:
+		return "Set variables"
+	case n == 1:
+		return "Set " + names[0]
+	default:
+		return "Set " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
 }
 
 // moved notes that bindings of the entry are now made by another transition.

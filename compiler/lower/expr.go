@@ -32,6 +32,15 @@ var plainCalls = map[spec.Op]string{
 // Optional that is absent gives nothing; see [writer.nullable].
 func (w writer) expr(x *spec.Expr) term {
 	w, x = w.resolve(x)
+	t := w.operation(x)
+	w.note(x, t)
+	return t
+}
+
+func (w writer) operation(x *spec.Expr) term {
+	if compares[x.Op] != "" || arithmetic[x.Op].operator != "" {
+		x = w.computed(x)
+	}
 	if op, ok := compares[x.Op]; ok {
 		return w.compare(op, x)
 	}
@@ -75,6 +84,16 @@ func (w writer) expr(x *spec.Expr) term {
 	default:
 		panic(fmt.Sprintf("lower: no rule for the operation %q", x.Op))
 	}
+}
+
+// computed works out an operation whose operands are bound to literals.
+func (w writer) computed(x *spec.Expr) *spec.Expr {
+	_, a := w.resolve(x.Args[0])
+	_, b := w.resolve(x.Args[1])
+	if a.Op != spec.OpLiteral || b.Op != spec.OpLiteral {
+		return x
+	}
+	return compute(with(x, a, b))
 }
 
 func (w writer) exprs(list []*spec.Expr) []term {
@@ -171,31 +190,40 @@ func (w writer) millis(x *spec.Expr) term {
 	return call("toMillis", in.expr(of))
 }
 
-// format writes a text with values in it.
+// format writes a text with values in it. Literal parts that meet become one.
 func (w writer) format(x *spec.Expr) term {
-	parts := strings.Split(x.Text, "{}")
-	var t term
+	var parts []term
+	literal := ""
 	isText := false // joining makes a text of anything, but a single part is not joined
-	add := func(part term, text bool) {
-		if t.text == "" {
-			t, isText = part, text
-			return
-		}
-		t, isText = infix("&", powerAdd, t, part), true
-	}
-	for i, part := range parts {
-		if part != "" {
-			add(constant(quote(part)), true)
-		}
-		if i < len(x.Args) {
-			add(w.expr(x.Args[i]), isKind(x.Args[i], spec.String) || isKind(x.Args[i], spec.Time))
+	flush := func() {
+		if literal != "" {
+			parts, literal, isText = append(parts, constant(quote(literal))), "", true
 		}
 	}
+	for i, part := range strings.Split(x.Text, "{}") {
+		literal += part
+		if i >= len(x.Args) {
+			continue
+		}
+		in, of := w.resolve(x.Args[i])
+		if s, ok := textOf(of); ok {
+			literal += s
+			continue
+		}
+		flush()
+		parts = append(parts, in.expr(of))
+		isText = isKind(of, spec.String) || isKind(of, spec.Time)
+	}
+	flush()
 	switch {
-	case t.text == "":
+	case len(parts) == 0:
 		return constant("''")
-	case !isText:
-		return call("string", t)
+	case len(parts) == 1 && !isText:
+		return call("string", parts[0])
+	}
+	t := parts[0]
+	for _, part := range parts[1:] {
+		t = infix("&", powerAdd, t, part)
 	}
 	return t
 }

@@ -37,6 +37,12 @@ func bracketed(t term) term {
 // nothing for an empty one.
 func (w writer) loose(x *spec.Expr) term {
 	w, x = w.resolve(x)
+	t := w.sequence(x)
+	w.note(x, t)
+	return t
+}
+
+func (w writer) sequence(x *spec.Expr) term {
 	switch x.Op {
 	case spec.OpKeys:
 		return call("keys", w.expr(x.Args[0]))

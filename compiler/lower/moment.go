@@ -2,7 +2,6 @@ package lower
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
@@ -49,7 +48,7 @@ func (s *scope) hoist(b *builder) {
 	s.every(func(e *edge) { edges = append(edges, e) })
 	for _, e := range edges {
 		if i := e.lastShared(b.counts); i >= 0 {
-			s.split(b, e, i+1, b.unique(b.within(s, setName(e.binds[:i+1]))))
+			s.split(b, e, i+1, b.unique(b.within(s, splitName(e, i+1))))
 		}
 	}
 }
@@ -116,13 +115,16 @@ func (s *scope) split(b *builder, e *edge, n int, name string) {
 	s.nodes = slices.Insert(s.nodes[:len(s.nodes)-1], at, pass)
 }
 
-// setName names a Pass state after the values that are bound on the way to it.
-func setName(binds []bind) string {
-	var names []string
-	for _, b := range binds {
-		if b.to.Kind == spec.FromMoment {
-			names = append(names, b.to.Name)
-		}
+// splitName names the Pass state that the first bindings of a transition need:
+// after what is taken on the way to it, or, where another state takes that
+// before it, after what it is for itself.
+func splitName(e *edge, n int) string {
+	switch {
+	case e.from != nil:
+		return passName(e.binds[:n])
+	case n < len(e.binds):
+		return passName(e.binds[n:])
+	default:
+		return "Result"
 	}
-	return "Take " + strings.Join(names, " and ")
 }

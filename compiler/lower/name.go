@@ -92,12 +92,22 @@ func candidates(s *spec.Source) []string {
 		add(map[string]string{"now": "time", "uuid": "id", "random": "randomNumber"}[s.Name])
 	case spec.FromError:
 		add("caught")
+	case spec.FromItem:
+		if s.Type != nil && s.Type.Kind == spec.Struct {
+			typeName, _, _ := strings.Cut(s.Type.Name, "[")
+			add(typeName)
+		}
+		add("item")
+		add(s.Name)
 	default:
 		if s.Type != nil && s.Type.Kind == spec.Struct {
 			typeName, _, _ := strings.Cut(s.Type.Name, "[")
 			add(typeName)
 		}
 		add(s.Name)
+	}
+	if s.Kind == spec.FromParam {
+		return names
 	}
 	add(s.Name + " result")
 	return append(names, "value")

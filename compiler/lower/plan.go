@@ -12,6 +12,7 @@ type plan struct {
 	sunk      map[*node][]bind        // bindings of the scope's entry, made when its first state is left
 	variables map[*spec.Source]string // the values kept in workflow variables, and their names
 	live      map[live]bool           // where a variable's value will be read
+	computed  map[*spec.Source]bool   // variables whose values are made on the way: not written twice, as an output too
 	names     *namer
 	counts    counted
 }
@@ -36,13 +37,14 @@ func newPlan(top *scope, b *builder) *plan {
 		bindings: make(map[*spec.Source][]binding), uses: make(map[*spec.Source][]use),
 		carried: make(map[*edge]*spec.Source), input: make(map[*node]*spec.Source),
 		inlined: make(map[*spec.Source]*bind), sunk: make(map[*node][]bind), variables: make(map[*spec.Source]string),
-		live: make(map[live]bool), names: newNamer(), counts: b.counts,
+		live: make(map[live]bool), computed: make(map[*spec.Source]bool), names: newNamer(), counts: b.counts,
 	}
 	p.index(top)
 	p.collect(top)
 	p.flow(top, top.input)
 	p.inline()
 	p.settle(b, top, p.names)
+	p.findComputed()
 	p.liven(top)
 	return p
 }
@@ -237,7 +239,25 @@ func (p *plan) reaches(s *spec.Source, u use) bool {
 		}
 		from = e.from
 	}
-	return boundIn(p.sunk[from], s) != nil || p.input[from] == s && s.Kind != spec.FromVariable
+	return boundIn(p.sunk[from], s) != nil || p.isInput(s, from)
+}
+
+// isInput reports whether a state reads a value as its input.
+func (p *plan) isInput(s *spec.Source, n *node) bool {
+	return p.input[n] == s && s.Kind != spec.FromVariable && !p.computed[s]
+}
+
+// findComputed finds the variables that some transition computes. The state
+// behind it reads the variable, too: to hand the value over as its input would
+// compute it twice.
+func (p *plan) findComputed() {
+	for source := range p.variables {
+		for _, b := range p.bindings[source] {
+			if root, _ := rootOf(b.value); root == nil && source.Kind != spec.FromRaw {
+				p.computed[source] = true
+			}
+		}
+	}
 }
 
 // boundIn returns the last binding of s.

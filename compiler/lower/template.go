@@ -17,6 +17,9 @@ func jsonata(t term) string { return "{% " + t.text + " %}" }
 // such a part vanishes.
 func (w writer) value(x *spec.Expr) value.Value {
 	in, of := w.resolve(x)
+	if arithmetic[of.Op].operator != "" {
+		of = in.computed(of)
+	}
 	switch of.Op {
 	case spec.OpLiteral:
 		return literalValue(of)
@@ -31,7 +34,7 @@ func (w writer) value(x *spec.Expr) value.Value {
 		}
 		return value.List(items...)
 	}
-	return value.String(jsonata(in.nullable(of)))
+	return value.String(in.whole(func(w writer) term { return w.nullable(of) }))
 }
 
 func (w writer) objectValue(x *spec.Expr) value.Value {
@@ -39,7 +42,7 @@ func (w writer) objectValue(x *spec.Expr) value.Value {
 	for i, arg := range x.Args {
 		switch w.absent(arg) {
 		case perhaps:
-			return value.String(jsonata(w.object(x)))
+			return value.String(w.whole(func(w writer) term { return w.object(x) }))
 		case never:
 			members = append(members, value.Member{Key: x.Names[i], Value: w.value(arg)})
 		}

@@ -28,6 +28,7 @@ type writer struct {
 	*emitter
 	at     place
 	params map[*spec.Source]string // of the lambdas around, and their names
+	shared *[]shared               // costly terms of the expression being written
 }
 
 // source writes a reference to a value that is not bound at the place itself.
@@ -50,7 +51,7 @@ func (w writer) source(s *spec.Source) term {
 			return variable("states.result").index(constant(fmt.Sprint(s.Index)))
 		}
 	}
-	if w.input[from] == s && s.Kind != spec.FromVariable {
+	if w.isInput(s, from) {
 		w.read(from)
 		return variable("states.input")
 	}
