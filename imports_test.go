@@ -38,20 +38,21 @@ var rules = map[string]rule{
 	"dsl/spec": may(),
 	"dsl":      may("dsl/spec"),
 
-	"compiler/diag":       may(),
-	"compiler/value":      may(),
-	"compiler/jsonata":    may("compiler/value", "compiler/diag").and("github.com/dlclark/regexp2"),
-	"compiler/jsonpath":   may("compiler/value", "compiler/diag"),
-	"compiler/intrinsic":  may("compiler/value", "compiler/diag", "compiler/jsonpath"),
-	"compiler/asl":        may("compiler/diag", "compiler/value", "compiler/jsonata", "compiler/jsonpath", "compiler/intrinsic").and("go.yaml.in/yaml/v3"),
-	"compiler/check":      may("dsl/spec", "compiler/asl", "compiler/diag"),
-	"compiler/lower":      may("dsl/spec", "compiler/asl", "compiler/diag", "compiler/value"),
-	"compiler/graph":      may("compiler/asl", "compiler/value", "compiler/diag", "compiler/jsonata", "compiler/jsonpath", "compiler/intrinsic"),
-	"compiler":            may("dsl/spec", "compiler/diag", "compiler/value", "compiler/asl", "compiler/check", "compiler/lower", "compiler/graph"),
-	"compiler/analyzer":   may("compiler/diag").and("golang.org/x/tools/go"),
-	"compiler/load":       may("dsl/spec", "compiler/diag", "compiler/load/child").and("golang.org/x/tools/go/packages"),
-	"compiler/load/child": may("runtime/task"),
-	"compiler/codegen":    may("dsl/spec", "compiler/asl", "compiler/diag", "compiler/value").and("github.com/dave/jennifer", "golang.org/x/tools/go"),
+	"compiler/diag":                   may(),
+	"compiler/value":                  may(),
+	"compiler/jsonata":                may("compiler/value", "compiler/diag", "compiler/jsonata/internal/regex"),
+	"compiler/jsonata/internal/regex": may(),
+	"compiler/jsonpath":               may("compiler/value", "compiler/diag"),
+	"compiler/intrinsic":              may("compiler/value", "compiler/diag", "compiler/jsonpath"),
+	"compiler/asl":                    may("compiler/diag", "compiler/value", "compiler/jsonata", "compiler/jsonpath", "compiler/intrinsic").and("go.yaml.in/yaml/v3"),
+	"compiler/check":                  may("dsl/spec", "compiler/asl", "compiler/diag"),
+	"compiler/lower":                  may("dsl/spec", "compiler/asl", "compiler/diag", "compiler/value"),
+	"compiler/graph":                  may("compiler/asl", "compiler/value", "compiler/diag", "compiler/jsonata", "compiler/jsonpath", "compiler/intrinsic"),
+	"compiler":                        may("dsl/spec", "compiler/diag", "compiler/value", "compiler/asl", "compiler/check", "compiler/lower", "compiler/graph"),
+	"compiler/analyzer":               may("compiler/diag").and("golang.org/x/tools/go"),
+	"compiler/load":                   may("dsl/spec", "compiler/diag", "compiler/load/child").and("golang.org/x/tools/go/packages"),
+	"compiler/load/child":             may("runtime/task"),
+	"compiler/codegen":                may("dsl/spec", "compiler/asl", "compiler/diag", "compiler/value").and("github.com/dave/jennifer", "golang.org/x/tools/go"),
 
 	"runtime/history":         may("compiler/value"),
 	"runtime/task":            may(),
@@ -66,7 +67,8 @@ var rules = map[string]rule{
 	"runtime/store":           may(),
 	"runtime/store/memory":    may("runtime/store"),
 	"runtime/store/sqlite":    may("runtime/store").and("modernc.org/sqlite"),
-	"runtime/store/storetest": may("runtime/store"),
+	"runtime/store/storetest": may("runtime/store").and("github.com/google/go-cmp"),
+	"runtime/wftest":          may("compiler/graph", "compiler/value", "runtime", "runtime/clock", "runtime/express", "runtime/history", "runtime/interp", "runtime/task"),
 	"runtime":                 may("compiler/asl", "compiler/graph", "compiler/value", "runtime/..."),
 	"cmd/...":                 anything,
 	"examples/...":            may("dsl", "runtime/...", "examples/..."),
@@ -75,12 +77,21 @@ var rules = map[string]rule{
 // light has the packages that must stay free of some others, directly or not:
 // what users link into small programs.
 var light = map[string]func(imported string) bool{
-	"dsl":          notStandard,
-	"runtime/flow": notStandard,
-	"runtime/task": notStandard,
+	"dsl":          foreign,
+	"runtime/flow": foreign,
+	"runtime/task": foreign,
+	"runtime":      driver,
 }
 
-func notStandard(imported string) bool { return !ours(imported) && isModule(imported) }
+// foreign reports whether a package is of another module.
+func foreign(imported string) bool { return !ours(imported) && isModule(imported) }
+
+// driver reports whether a package is a store's or a telemetry library's: what
+// only the program that wants it should link.
+func driver(imported string) bool {
+	return strings.HasPrefix(imported, module+"/runtime/store/") && imported != module+"/runtime/store/memory" ||
+		strings.HasPrefix(imported, "modernc.org/") || strings.HasPrefix(imported, "go.opentelemetry.io/")
+}
 
 func TestImports(t *testing.T) {
 	t.Parallel()
