@@ -84,6 +84,9 @@ func (p *painter) row(n *node, depth int) row {
 	if n.visits > 1 {
 		r.left = append(r.left, span{grey, fmt.Sprintf("×%d", n.visits)})
 	}
+	if tries := n.tries(); tries > 1 {
+		r.left = append(r.left, span{orange, fmt.Sprintf("%d tries", tries)})
+	}
 	if n.length >= 0 {
 		r.left = append(r.left, span{grey, fmt.Sprintf("%d/%d", n.succeeded(), n.length)})
 	}
@@ -102,11 +105,19 @@ func (n *node) note() span {
 	case n.phase == failed:
 		return span{red, n.why()}
 	case n.phase == running && n.failures > 0:
-		return span{orange, fmt.Sprintf("attempt %d after %s", n.failures+1, n.err)}
+		return span{orange, "after " + n.err}
 	case n.phase == succeeded && n.kind == "Task":
 		return span{grey, n.output}
 	}
 	return span{}
+}
+
+// tries counts the attempts of this visit.
+func (n *node) tries() int {
+	if n.phase == running || n.phase == succeeded {
+		return n.failures + 1
+	}
+	return n.failures
 }
 
 // succeeded counts the children that did.

@@ -65,7 +65,7 @@ func describe(c change) (word, detail string) {
 			return "started", ""
 		}
 	case exited:
-		took := " (" + duration(n.stopped.Sub(n.started)) + ")"
+		took := within(n)
 		switch {
 		case instant:
 			return "passed", ""
@@ -80,13 +80,22 @@ func describe(c change) (word, detail string) {
 	case retried:
 		return "retrying", fmt.Sprintf(" (attempt %d)", n.failures+1)
 	case ended:
-		detail = " (" + duration(n.stopped.Sub(n.started)) + ")"
+		detail = within(n)
 		if n.err != "" {
 			detail += ": " + n.err // the cause is told below
 		}
 		return n.phase.String(), detail
 	}
 	return "", ""
+}
+
+// within tells how long a node took, when it is worth telling.
+func within(n *node) string {
+	took := n.stopped.Sub(n.started)
+	if took < time.Millisecond {
+		return ""
+	}
+	return " (" + duration(took) + ")"
 }
 
 // String returns the phase as it is shown.

@@ -75,7 +75,7 @@ type execution struct {
 	in, out  *spec.Type // nil when not known
 	handlers task.Handlers
 	where    func(state string) string // file:line of a state; "" when not known
-	close    func() error              // releases what the handlers need
+	close    func() error              // releases what the handlers need; may be called twice
 }
 
 func run(cmd *cobra.Command, args []string, f runFlags) error {
@@ -137,6 +137,7 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 		options.Clock = express.NewVirtualClock(time.Now())
 	}
 	result, err := express.Run(ctx, x.graph, input, options)
+	err = errors.Join(err, x.close()) // now all that the handlers printed has come
 	v.close()
 	prints.redirect(stderr)
 	if result != nil && f.history != "" {

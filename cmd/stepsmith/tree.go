@@ -91,7 +91,7 @@ func (t *tree) apply(e history.Event, before *node) (*node, verb) {
 		return iterated(e, d, before), nothing
 	case *history.Evaluation:
 		n := before.within(d.State)
-		t.fail(n, d.Error, d.Cause)
+		t.fail(n, e, d.Error, d.Cause)
 		return n, attemptFailed
 	}
 	return t.event(e, before)
@@ -120,11 +120,11 @@ func (t *tree) event(e history.Event, before *node) (*node, verb) {
 		}
 	default:
 		if err, cause, ok := failure(e); ok {
-			t.fail(n, err, cause)
+			t.fail(n, e, err, cause)
 			return n, attemptFailed
 		}
-		if strings.HasSuffix(string(e.Type), "StateAborted") {
-			n.phase, n.stopped = aborted, e.Time
+		if strings.HasSuffix(string(e.Type), "StateAborted") { // also of a state that failed within a Parallel or Map
+			n.abort(e.Time)
 		}
 	}
 	return n, nothing
@@ -132,7 +132,7 @@ func (t *tree) event(e history.Event, before *node) (*node, verb) {
 
 // fail records that an attempt of a state failed. What failed within a Parallel
 // or Map state is what failed it.
-func (t *tree) fail(n *node, err, cause string) {
+func (t *tree) fail(n *node, e history.Event, err, cause string) {
 	if t.failed != nil && t.failed.below(n) && err == "" {
 		err, cause = t.failed.err, t.failed.cause
 	} else {
@@ -140,6 +140,24 @@ func (t *tree) fail(n *node, err, cause string) {
 	}
 	n.failures++
 	n.phase, n.err, n.cause = waiting, err, cause
+	n.settle(e.Time)
+}
+
+// settle closes what is below a node that has failed: nothing there goes on.
+func (n *node) settle(at time.Time) {
+	for _, c := range n.children {
+		c.walk(func(c *node) { c.abort(at) })
+	}
+}
+
+// abort ends a node that goes on no more: it has failed if its last attempt did.
+func (n *node) abort(at time.Time) {
+	switch n.phase {
+	case waiting:
+		n.phase, n.stopped = failed, at
+	case running:
+		n.phase, n.stopped = aborted, at
+	}
 }
 
 // end closes the execution and what was still running in it.
@@ -209,8 +227,10 @@ func iterated(e history.Event, d *history.Iteration, before *node) *node {
 		n.stopped, n.phase = e.Time, succeeded
 	case history.MapIterationFailed:
 		n.stopped, n.phase = e.Time, failed
+		n.settle(e.Time)
 	case history.MapIterationAborted:
 		n.stopped, n.phase = e.Time, aborted
+		n.settle(e.Time)
 	}
 	return n
 }
