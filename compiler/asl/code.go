@@ -65,6 +65,7 @@ func Codes() []Code {
 		{"JSONATA_NOT_EVALUATED", diag.Warning, Own, "A JSONata string stands where it is plain text"},
 		{"JSONPATH_NOT_EVALUATED", diag.Warning, Own, "A key ends in .$ where JSONata is spoken"},
 		{"TOO_LONG_FOR_EXPRESS", diag.Warning, Own, "An Express execution ends before the time is over"},
+		{"NO_EFFECT", diag.Warning, Own, "The field does nothing here"},
 		{"LIMITED_CONCURRENCY", diag.Warning, Own, "An inline Map state runs 40 iterations at once at most"},
 		{"UNKNOWN_SERVICE", diag.Warning, Own, "The AWS SDK service is not known"},
 		{"SECRET_IN_DEFINITION", diag.Warning, Own, "A secret stands in the definition"},

@@ -104,9 +104,11 @@ func (c *checker) iteration(s *step) {
 	}
 	for _, kid := range n.members() {
 		switch kid.key {
-		case "ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount", "ToleratedFailureCountPath",
-			"ToleratedFailurePercentage", "ToleratedFailurePercentagePath":
+		case "ItemReader", "ItemBatcher", "ResultWriter", "Label":
 			c.say(kid, notInline, kid.key)
+			c.last().Pos = c.doc.key(kid)
+		case "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath":
+			c.say(kid, noEffect, kid.key) // AWS takes them
 			c.last().Pos = c.doc.key(kid)
 		}
 	}

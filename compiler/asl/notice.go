@@ -94,6 +94,7 @@ var (
 
 	// Map.
 	notInline     = notice{schemaFailed, "The field '%s' is supported in DISTRIBUTED mode only", "set \"Mode\": \"DISTRIBUTED\" in the ProcessorConfig, or delete the field", unverified}
+	noEffect      = notice{"NO_EFFECT", "'%s' has no effect in INLINE mode: the first iteration that fails ends the Map state", "set \"Mode\": \"DISTRIBUTED\" in the ProcessorConfig, or delete the field", unverified}
 	limitedInline = notice{"LIMITED_CONCURRENCY", "an inline Map state runs up to 40 iterations at once, and MaxConcurrency is %d", "use DISTRIBUTED mode", unverified}
 
 	// JSONPath.

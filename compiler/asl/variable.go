@@ -94,7 +94,7 @@ func (v *variables) flow(f *flow, must, may bits, outer map[string]*node) {
 	for _, s := range f.steps {
 		for _, e := range s.edges {
 			for _, a := range e.assigns {
-				if by := outer[a.name]; by != nil {
+				if by := outer[a.name]; by != nil && must.has(v.numbers[a.name]) {
 					v.c.say(a.node, outerVariable, a.name)
 					v.c.last().Pos = v.c.doc.key(a.node)
 					v.c.see(by, "assigned in the outer scope")
