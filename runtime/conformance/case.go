@@ -37,6 +37,7 @@ type Case struct {
 	Definition, Input string
 
 	names     value.Value
+	logging   value.Value
 	lambdas   value.Value // name to handler and behaviour
 	objects   *objects.Memory
 	wildcards []string
@@ -94,7 +95,7 @@ func readCase(v value.Value) Case {
 	c := Case{
 		ID: text(v, "id"), Kind: text(v, "kind"), Needs: texts(v, "needs"), Compare: text(v, "compare"),
 		Express: text(v, "type") == "EXPRESS", Definition: text(v, "definition_text"), Input: text(v, "input_text"),
-		objects: new(objects.Memory), names: v.Get("names"), lambdas: v.Get("environment").Get("lambdas"), wildcards: texts(v, "wildcards"), recorded: v.Get("recorded"),
+		objects: new(objects.Memory), names: v.Get("names"), logging: v.Get("logging"), lambdas: v.Get("environment").Get("lambdas"), wildcards: texts(v, "wildcards"), recorded: v.Get("recorded"),
 	}
 	for _, bucket := range v.Get("environment").Get("s3_objects").Members() {
 		for _, o := range bucket.Value.Members() {
@@ -130,6 +131,21 @@ func (c *Case) history() []value.Value {
 		}
 	}
 	return nil
+}
+
+// logged returns the records that the case's own execution logged, nil when none
+// were recorded.
+func (c *Case) logged() []value.Value {
+	if end := c.recorded.Get("end_event"); !end.IsUndefined() {
+		return []value.Value{end}
+	}
+	var own []value.Value
+	for _, e := range c.recorded.Get("logged_execution_events").Items() {
+		if text(e, "execution_arn") == text(c.names, "execution_arn") {
+			own = append(own, e)
+		}
+	}
+	return own
 }
 
 // response returns the recorded answer of DescribeExecution or

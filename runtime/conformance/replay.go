@@ -251,7 +251,7 @@ func (c *Case) unsupported() string {
 	default:
 		return "unsupported: cases of kind " + c.Kind
 	}
-	if c.Kind != KindChoice && c.history() == nil && c.response().IsUndefined() && !c.recorded.Has("end_event") {
+	if c.Kind != KindChoice && c.history() == nil && c.response().IsUndefined() && c.logged() == nil {
 		return "unsupported: no history and no result was recorded"
 	}
 	return ""

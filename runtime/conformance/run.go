@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
@@ -31,19 +30,24 @@ type Unsupported struct{ Why string }
 // Error returns the reason, which begins with "unsupported: ".
 func (e *Unsupported) Error() string { return e.Why }
 
-// Compares compares a replay with the recording.
+// Compares compares a replay with the recording: the history, the log records
+// and the answer of the service, as far as they were recorded.
 func (c *Case) Compares(r *Replay) error {
 	m := newMatcher(c.wildcards)
-	switch {
-	case c.Kind == KindChoice:
+	if c.Kind == KindChoice {
 		return c.compareOutput(m, r, c.recorded.Get("output"))
-	case c.recorded.Has("end_event"):
-		return c.compareLog(m, r)
 	}
+	var problems []error
 	if events := c.history(); events != nil {
-		return c.compareHistory(m, events, r)
+		problems = append(problems, c.compareHistory(m, events, r))
 	}
-	return c.compareResponse(m, r)
+	if records := c.logged(); records != nil {
+		problems = append(problems, c.compareLog(m, records, r))
+	}
+	if answer := c.response(); !answer.IsUndefined() {
+		problems = append(problems, c.compareResponse(m, answer, r))
+	}
+	return errors.Join(problems...)
 }
 
 // compareOutput compares the output of the execution alone.
@@ -62,8 +66,7 @@ func lastEvent(r *Replay) string {
 }
 
 // compareResponse compares what DescribeExecution or StartSyncExecution tells.
-func (c *Case) compareResponse(m *matcher, r *Replay) error {
-	want := c.response()
+func (c *Case) compareResponse(m *matcher, want value.Value, r *Replay) error {
 	var problems []error
 	problems = append(problems, m.match("status", want.Get("status"), value.String(string(r.End.Status)), false))
 	for _, part := range []struct {
@@ -87,17 +90,31 @@ func docText(d *value.Doc) *string {
 	return &s
 }
 
-// compareLog compares the last record that an Express execution logged.
-func (c *Case) compareLog(m *matcher, r *Replay) error {
-	want := c.recorded.Get("end_event")
-	last := r.Events[len(r.Events)-1]
-	got := parse(history.Format{}.Append(nil, last))
-	return errors.Join(
-		m.match("type", want.Get("type"), got.Get("type"), false),
-		m.match("id", want.Get("id"), value.String(strconv.FormatInt(last.ID, 10)), false),
-		m.match("previous_event_id", want.Get("previous_event_id"), value.String(strconv.FormatInt(last.PreviousID, 10)), false),
-		m.match("details", want.Get("details"), details(got), false),
-	)
+// compareLog compares the records that the execution logged.
+func (c *Case) compareLog(m *matcher, want []value.Value, r *Replay) error {
+	level := history.LogAll
+	if l := text(c.logging, "level"); l != "" {
+		level = history.LogLevel(l)
+	}
+	included, _ := c.logging.Get("includeExecutionData").Bool()
+	var got []value.Value
+	for _, e := range r.Events {
+		if level.Logs(e.Type) {
+			got = append(got, parse(history.Format{OmitData: !included}.AppendLog(nil, e, text(c.names, "execution_arn"))))
+		}
+	}
+	if c.recorded.Has("end_event") && len(got) > 0 {
+		got = got[len(got)-1:]
+	}
+	if len(want) != len(got) {
+		return fmt.Errorf("want %d log records, got %d", len(want), len(got))
+	}
+	for i := range want {
+		if err := m.match(fmt.Sprintf("log record %d", i+1), want[i], got[i], false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // parse reads JSON that this program wrote.
