@@ -45,3 +45,24 @@ func TestVirtual(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
+
+func TestTimers(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var timers clock.Timers[int]
+	for i, seconds := range []int{5, 3, 3, 9, 1} {
+		timers.Set(i, start.Add(time.Duration(seconds)*time.Second))
+	}
+	timers.Remove(4)
+	timers.Remove(4)
+	timers.Set(3, start.Add(2*time.Second))
+	if at, ok := timers.Next(); !ok || at.Sub(start) != 2*time.Second {
+		t.Errorf("next at %v, %v", at, ok)
+	}
+	if d := cmp.Diff([]int{3, 1, 2}, timers.Due(start.Add(4*time.Second))); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if n := timers.Len(); n != 1 {
+		t.Errorf("%d are left", n)
+	}
+}

@@ -222,9 +222,9 @@ func (x *Execution) step(events ...interp.Event) error {
 		case *interp.LookupActivity:
 			found = append(found, x.lookUp(c))
 		case *interp.StartTimer:
-			x.alarm.start(c.Timer, c.At)
+			x.alarm.timers.Set(c.Timer, c.At)
 		case *interp.CancelTimer:
-			x.alarm.cancel(c.Timer)
+			x.alarm.timers.Remove(c.Timer)
 		case *interp.Complete:
 			x.complete(c)
 			return refused
