@@ -55,6 +55,9 @@ func (c *Caller) handler(t *interp.InvokeTask) task.Handler {
 	return c.Handlers.Find(target(t))
 }
 
+// Resource names what a task calls: the function, the activity or the state.
+func Resource(t *interp.InvokeTask) string { return target(t).Names()[0] }
+
 // target says what a task calls.
 func target(t *interp.InvokeTask) task.Target {
 	to := task.Target{State: t.State, Resource: t.Resource.ARN}

@@ -42,6 +42,10 @@ type Store interface {
 	// Journal returns the entries of an execution, from the first.
 	Journal(ctx context.Context, execution int64) iter.Seq2[Entry, error]
 
+	// Edges returns the first and the last entry of an execution's journal; see
+	// [ErrNotFound].
+	Edges(ctx context.Context, execution int64) (first, last Entry, err error)
+
 	// Token returns what a task token stands for; see [ErrNotFound].
 	Token(ctx context.Context, token string) (Token, error)
 	// Waiting returns the tokens of all activity tasks of a machine that no

@@ -42,6 +42,9 @@ const (
 	// InvalidOutput is the name of the error of a handler whose output is not
 	// JSON.
 	InvalidOutput = "Stepsmith.InvalidOutput"
+	// Interrupted is the name of the error of an attempt that was running when
+	// the engine ended: whether the work was done is not known.
+	Interrupted = "Stepsmith.Interrupted"
 	// HandlerExited is the name of the error of a handler that ended its
 	// goroutine, as testing.T.FailNow does.
 	HandlerExited = "Stepsmith.HandlerExited"

@@ -235,6 +235,17 @@ func (s *Store) Journal(_ context.Context, id int64) iter.Seq2[store.Entry, erro
 	return withoutError[store.Entry](nil)
 }
 
+// Edges implements [store.Store].
+func (s *Store) Edges(_ context.Context, id int64) (first, last store.Entry, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	x := s.executions[id]
+	if x == nil || len(x.journal) == 0 {
+		return first, last, store.ErrNotFound
+	}
+	return x.journal[0], x.journal[len(x.journal)-1], nil
+}
+
 // Token implements [store.Store].
 func (s *Store) Token(_ context.Context, token string) (store.Token, error) {
 	s.mu.RLock()

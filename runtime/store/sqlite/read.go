@@ -141,17 +141,29 @@ func (s *Store) Children(ctx context.Context, parent int64) ([]store.Execution, 
 
 // Journal implements [store.Store].
 func (s *Store) Journal(ctx context.Context, execution int64) iter.Seq2[store.Entry, error] {
-	const text = "SELECT execution, seq, events, crc, data FROM journal WHERE execution = ? ORDER BY seq"
-	return query(ctx, s.reads, text, func(r *sql.Rows, e *store.Entry) error {
-		var crc int64
-		if err := r.Scan(&e.Execution, &e.Seq, &e.Events, &crc, &e.Data); err != nil {
-			return err
-		}
-		if crc != checksum(e.Data) {
-			return fmt.Errorf("entry %d of execution %d is damaged: its checksum is wrong", e.Seq, e.Execution)
-		}
-		return nil
-	}, execution)
+	return query(ctx, s.reads, journal+"WHERE execution = ? ORDER BY seq", scanEntry, execution)
+}
+
+const journal = "SELECT execution, seq, events, crc, data FROM journal "
+
+func scanEntry(r *sql.Rows, e *store.Entry) error {
+	var crc int64
+	if err := r.Scan(&e.Execution, &e.Seq, &e.Events, &crc, &e.Data); err != nil {
+		return err
+	}
+	if crc != checksum(e.Data) {
+		return fmt.Errorf("entry %d of execution %d is damaged: its checksum is wrong", e.Seq, e.Execution)
+	}
+	return nil
+}
+
+// Edges implements [store.Store].
+func (s *Store) Edges(ctx context.Context, execution int64) (first, last store.Entry, err error) {
+	first, err = one(query(ctx, s.reads, journal+"WHERE execution = ? ORDER BY seq LIMIT 1", scanEntry, execution))
+	if err == nil {
+		last, err = one(query(ctx, s.reads, journal+"WHERE execution = ? ORDER BY seq DESC LIMIT 1", scanEntry, execution))
+	}
+	return first, last, err
 }
 
 func scanToken(r *sql.Rows, t *store.Token) error {

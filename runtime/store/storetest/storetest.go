@@ -207,7 +207,7 @@ func journal(t *testing.T, s store.Store, id int64) []store.Entry {
 }
 
 func testJournal(t *testing.T, s store.Store) {
-	large := `"` + strings.Repeat("x", 1<<20) + `"`
+	large := `"` + strings.Repeat("x", 1<<16) + `"`
 	want := []store.Entry{entry(1, 1, 2, `[1]`), entry(1, 2, 2, `["ü"]`), entry(1, 3, 9, large)}
 	other := store.Entry{Execution: 2, Seq: 1, Events: 1, Data: []byte(`[]`)}
 	submit(t, s, &store.Batch{Create: []store.Execution{execution(1), execution(2)}, Entries: []store.Entry{want[0], other}})
@@ -215,6 +215,11 @@ func testJournal(t *testing.T, s store.Store) {
 	first := s.Journal(t.Context(), 1)
 	submit(t, s, &store.Batch{Entries: want[2:]})
 	same(t, "Journal", journal(t, s, 1), want)
+	edges, last, err := s.Edges(t.Context(), 1)
+	same(t, "Edges", []any{edges, last, err}, []any{want[0], want[2], nil})
+	if _, _, err := s.Edges(t.Context(), 3); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Edges of nothing: %v", err)
+	}
 	same(t, "another", journal(t, s, 2), []store.Entry{other})
 	same(t, "none", len(journal(t, s, 3)), 0)
 	for e, err := range first { // may be left early

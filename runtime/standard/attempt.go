@@ -1,0 +1,148 @@
+package standard
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
+)
+
+// An attempt is a task that the kernel waits for. It is the [task.Attempt] of
+// its handler.
+type attempt struct {
+	run      *run
+	task     *interp.InvokeTask
+	visit    string
+	resource string // what the pool counts
+	local    bool   // a handler does it, not a worker that polls
+	child    bool   // the task waits for an execution that it started
+
+	// The journal says that it has started, and that its request was accepted.
+	started, submitted bool
+	cancel             context.CancelFunc // nil: no handler runs
+}
+
+func (r *run) newAttempt(t *interp.InvokeTask) *attempt {
+	c := r.machine.caller()
+	child, ok := c.ChildOf(t)
+	return &attempt{
+		run: r, task: t, visit: r.visits.Visit(t), resource: invoke.Resource(t),
+		local: !ok && c.Local(t), child: ok && child.Wait,
+	}
+}
+
+// launch calls the handler. The attempt has a place in the pool.
+func (a *attempt) launch() {
+	e := a.run.engine
+	ctx, cancel := context.WithCancel(task.WithAttempt(e.ctx, a))
+	a.cancel = cancel
+	caller := a.run.machine.caller()
+	e.begin()
+	go func() {
+		defer e.end()
+		defer e.free(a.resource)
+		defer cancel()
+		caller.Do(ctx, a.task, a.report)
+	}()
+}
+
+// free gives a place in the pool to the next that waits for one.
+func (e *Engine) free(resource string) {
+	a := e.pool.release(resource)
+	if a == nil {
+		return
+	}
+	err := e.deliver(a.run.row.ID, item{events: func(r *run, w *write) []interp.Event {
+		if r.tasks[a.task.Task] != a || a.started {
+			go e.free(resource) // it was cancelled
+			return nil
+		}
+		return w.begin(a)
+	}})
+	if err != nil {
+		e.free(resource)
+	}
+}
+
+// report brings what came of the task to its run. When the engine cancelled the
+// handler because it shuts down, a failure says nothing about the task.
+func (a *attempt) report(event interp.Event) {
+	e := a.run.engine
+	if _, failed := event.(*interp.TaskFailed); failed && e.ctx.Err() != nil {
+		return
+	}
+	// An error is the engine's: it has stopped, and everybody knows.
+	e.deliver(a.run.row.ID, item{events: func(r *run, _ *write) []interp.Event { return r.accept(a, event) }})
+}
+
+// accept returns what the kernel has to know of what came of a task.
+func (r *run) accept(a *attempt, e interp.Event) []interp.Event {
+	if r.tasks[a.task.Task] != a {
+		return nil // cancelled meanwhile, or answered by its token
+	}
+	return []interp.Event{e}
+}
+
+// end tells the handler that nobody waits for the task any more, and stops the
+// execution that a task waited for.
+func (a *attempt) end() {
+	if a.cancel != nil {
+		a.cancel()
+	}
+	if a.child {
+		go a.run.engine.stopChild(a)
+	}
+}
+
+// Details implements [task.Attempt].
+func (a *attempt) Details() task.Details {
+	info, t := &a.run.info, a.task
+	return task.Details{
+		Execution: info.ExecutionID, ExecutionName: info.ExecutionName, Machine: info.StateMachine,
+		State: t.State, Resource: t.Resource.ARN, Attempt: t.Attempt,
+		IdempotencyKey: invoke.IdempotencyKey(info.ExecutionID, a.visit),
+		Token:          t.Token, Timeout: t.Timeout, Heartbeat: t.Heartbeat,
+	}
+}
+
+var errOver = errors.New("the attempt has ended: it timed out, or the execution ended")
+
+// Heartbeat implements [task.Attempt].
+func (a *attempt) Heartbeat() error {
+	over := false
+	err := a.run.engine.ask(context.Background(), a.run.row.ID, func(r *run, _ *write) []interp.Event {
+		over = r.tasks[a.task.Task] != a
+		if over || a.task.Heartbeat == 0 {
+			return nil
+		}
+		return []interp.Event{&interp.TaskHeartbeat{Task: a.task.Task}}
+	})
+	if err == nil && over {
+		err = errOver
+	}
+	return err
+}
+
+// Sleep implements [task.Attempt].
+func (a *attempt) Sleep(ctx context.Context, d time.Duration) error {
+	var once sync.Once // the timer and the context may be at it together
+	woken := make(chan struct{})
+	c := a.run.engine.clock
+	stop := c.At(c.Now().Add(d), func() {
+		once.Do(c.Begin)
+		close(woken)
+	})
+	c.End()
+	select {
+	case <-woken:
+		return nil
+	case <-ctx.Done():
+		stop()
+		once.Do(c.Begin)
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,158 @@
+package standard
+
+import (
+	"context"
+	"errors"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// startChild starts the execution that a task wants: in the same batch that says
+// so of the task, so that there is exactly one.
+func (w *write) startChild(a *attempt, want *invoke.Child) []interp.Event {
+	e, t := w.run.engine, a.task
+	child, err := w.child(a, want)
+	if err != nil {
+		failure := invoke.ChildFailed("InternalError", err.Error())
+		var refused *Error
+		if errors.As(err, &refused) {
+			failure = invoke.ChildFailed(refused.Code, refused.Message)
+		}
+		return []interp.Event{&interp.TaskFailed{Task: t.Task, Error: &failure.Name, Cause: &failure.Cause}}
+	}
+	w.children = append(w.children, child)
+	response := invoke.ChildStarted(child.run.info.ExecutionID, child.now)
+	started := &interp.TaskStarted{Task: t.Task}
+	if want.Wait || t.Token != "" {
+		events := []interp.Event{started, &interp.TaskSubmitted{Task: t.Task, Output: response}}
+		if want.Wait && child.result != nil { // it has ended already
+			events = append(events, e.childResult(a, &child.run.row, want.Input, child.result))
+		}
+		return events
+	}
+	return []interp.Event{started, &interp.TaskSucceeded{Task: t.Task, Output: response}}
+}
+
+// child makes the child's run and first write.
+func (w *write) child(a *attempt, want *invoke.Child) (*write, error) {
+	e, ctx := w.run.engine, context.Background()
+	m, qualifier, err := e.find(want.Machine)
+	if err != nil {
+		return nil, err
+	}
+	row, err := e.version(m, qualifier)
+	if err != nil {
+		return nil, err
+	}
+	row.Name, row.Parent, row.ParentTask = want.Name, w.run.row.ID, int64(a.task.Task)
+	if row.Name == "" {
+		row.Name = e.newName()
+	} else {
+		if err := checkName(row.Name); err != nil {
+			return nil, err
+		}
+		_, err := e.store.Named(ctx, m.id, row.Name)
+		if err == nil || e.starting(nameKey{m.id, row.Name}) {
+			return nil, refuse(ErrExecutionAlreadyExists, "Execution Already Exists: '%s'", e.arn("execution", m.name, row.Name))
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+	}
+	if want.Input == nil {
+		want.Input = value.DocOf(value.Object())
+	}
+	release, err := e.reserve(ctx, nameKey{m.id, row.Name})
+	if err != nil {
+		return nil, err
+	}
+	return e.create(ctx, m, row, want.Input, item{done: func(error) { release() }})
+}
+
+// starting reports whether a name is being started by somebody else.
+func (e *Engine) starting(key nameKey) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.names[key] != nil
+}
+
+func (e *Engine) childResult(a *attempt, x *store.Execution, input *value.Doc, c *interp.Complete) interp.Event {
+	d := e.summary(x)
+	return invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, &invoke.ChildResult{
+		ARN: d.ARN, Name: d.Name, MachineARN: d.MachineARN, Input: input, Output: c.Output, Status: c.Status,
+		Error: c.Error, Cause: c.Cause, Started: d.Started, Stopped: d.Stopped, RedriveCount: d.RedriveCount,
+	})
+}
+
+// childEvent reads how a child ended from the store.
+func (e *Engine) childEvent(a *attempt, x *store.Execution) (interp.Event, error) {
+	d, err := e.describe(context.Background(), x)
+	if err != nil {
+		return nil, err
+	}
+	return e.childResult(a, x, d.Input, &interp.Complete{Status: d.Status, Output: d.Output, Error: d.Error, Cause: d.Cause}), nil
+}
+
+// tellParent brings the result of a child to the task that waits for it.
+func (e *Engine) tellParent(child store.Execution) {
+	err := e.deliver(child.Parent, item{events: func(r *run, _ *write) []interp.Event {
+		a := r.tasks[interp.TaskID(child.ParentTask)]
+		if a == nil || !a.child {
+			return nil
+		}
+		event, err := e.childEvent(a, &child)
+		if err != nil {
+			e.log.Error("the result of a child cannot be read", "execution", child.ID, "error", err)
+			return nil
+		}
+		return []interp.Event{event}
+	}})
+	if err != nil && e.usable() == nil {
+		e.log.Error("a child has nobody to report to", "execution", child.ID, "parent", child.Parent, "error", err)
+	}
+}
+
+// childrenEnded returns the results of children that ended while their parent
+// was not in memory.
+func (r *run) childrenEnded(open []*attempt) []interp.Event {
+	var events []interp.Event
+	children, err := r.engine.store.Children(context.Background(), r.row.ID)
+	if err != nil {
+		r.engine.log.Error("the children of an execution cannot be read", "execution", r.row.ID, "error", err)
+		return nil
+	}
+	for _, a := range open {
+		for i := range children {
+			x := &children[i]
+			if !a.child || x.ParentTask != int64(a.task.Task) || x.Status == store.Running {
+				continue
+			}
+			if event, err := r.engine.childEvent(a, x); err == nil {
+				events = append(events, event)
+			}
+		}
+	}
+	return events
+}
+
+// stopChild stops the execution that a task waited for which nobody waits for any
+// more. It does nothing when the execution has ended.
+func (e *Engine) stopChild(a *attempt) {
+	ctx := context.Background()
+	children, err := e.store.Children(ctx, a.run.row.ID)
+	if err != nil {
+		return
+	}
+	cause := "The Task state in AWS Step Functions execution [" + a.run.info.ExecutionID + "] which was managing this resource was aborted"
+	for i := range children {
+		if x := &children[i]; x.ParentTask == int64(a.task.Task) && x.Status == store.Running {
+			_, err := e.Stop(ctx, e.summary(x).ARN, nil, &cause)
+			if err != nil && e.usable() == nil {
+				e.log.Error("a child cannot be stopped", "execution", x.ID, "error", err)
+			}
+		}
+	}
+}

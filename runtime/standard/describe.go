@@ -1,0 +1,250 @@
+package standard
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// A Description tells about an execution.
+type Description struct {
+	ARN, Name    string
+	MachineARN   string
+	VersionARN   string // empty unless a version or an alias was started
+	AliasARN     string
+	Status       interp.Status
+	Started      time.Time
+	Stopped      time.Time // zero while it runs
+	Redriven     time.Time // zero if it was not
+	RedriveCount int
+	// Input and Output are nil in lists; Output also unless the execution
+	// succeeded.
+	Input, Output *value.Doc
+	// Error and Cause are nil unless they were given.
+	Error, Cause *string
+}
+
+// summary is what the row of an execution tells.
+func (e *Engine) summary(x *store.Execution) *Description {
+	e.mu.Lock()
+	m := e.byID[x.Machine]
+	e.mu.Unlock()
+	i := e.info(m, x)
+	d := &Description{
+		ARN: i.ExecutionID, Name: x.Name, MachineARN: i.StateMachineID, VersionARN: i.VersionARN, AliasARN: i.AliasARN,
+		Status: statusFrom(x.Status), Started: time.Unix(0, x.Started).UTC(), RedriveCount: int(x.Redrives),
+	}
+	if x.Stopped != 0 && x.Status != store.Running {
+		d.Stopped = time.Unix(0, x.Stopped).UTC()
+	}
+	if x.Redriven != 0 {
+		d.Redriven = time.Unix(0, x.Redriven).UTC()
+	}
+	return d
+}
+
+// Describe tells about an execution.
+func (e *Engine) Describe(ctx context.Context, arn string) (*Description, error) {
+	x, err := e.executionID(ctx, arn)
+	if err != nil {
+		return nil, err
+	}
+	return e.describe(ctx, &x)
+}
+
+func (e *Engine) describe(ctx context.Context, x *store.Execution) (*Description, error) {
+	d := e.summary(x)
+	first, last, err := e.store.Edges(ctx, x.ID)
+	if err != nil {
+		return nil, err
+	}
+	if d.Input, err = inputOf(first); err != nil {
+		return nil, err
+	}
+	if x.Status == store.Running {
+		return d, nil
+	}
+	steps, err := decodeEntry(last.Data)
+	if err != nil {
+		return nil, err
+	}
+	result := steps[len(steps)-1]
+	if result.Status == "" {
+		return nil, fmt.Errorf("standard: the journal of %s does not tell how it ended", d.ARN)
+	}
+	d.Error, d.Cause = result.Error, result.Cause
+	d.Output, err = document(result.Output)
+	return d, err
+}
+
+// input returns the input of an execution.
+func (e *Engine) input(ctx context.Context, id int64) (*value.Doc, error) {
+	first, _, err := e.store.Edges(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return inputOf(first)
+}
+
+func inputOf(first store.Entry) (*value.Doc, error) {
+	steps, err := decodeEntry(first.Data)
+	if err != nil {
+		return nil, err
+	}
+	if len(steps) == 0 || len(steps[0].In) == 0 {
+		return nil, fmt.Errorf("standard: the journal of execution %d does not tell its input", first.Execution)
+	}
+	return document(steps[0].In[0].Input)
+}
+
+// Wait is Describe when the execution has ended.
+func (e *Engine) Wait(ctx context.Context, arn string) (*Description, error) {
+	x, err := e.executionID(ctx, arn)
+	if err != nil {
+		return nil, err
+	}
+	ended := make(chan struct{})
+	e.mu.Lock()
+	if e.failed != nil {
+		e.mu.Unlock()
+		return nil, e.failed
+	}
+	e.waiters[x.ID] = append(e.waiters[x.ID], ended)
+	e.mu.Unlock()
+	defer e.forgetWaiter(x.ID, ended)
+	for {
+		if x, err = e.store.Execution(ctx, x.ID); err != nil {
+			return nil, err
+		}
+		if x.Status != store.Running {
+			return e.describe(ctx, &x)
+		}
+		select {
+		case <-ended:
+			e.mu.Lock()
+			failed := e.failed
+			e.mu.Unlock()
+			if failed != nil {
+				return nil, failed
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (e *Engine) forgetWaiter(id int64, ended chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	left := slices.DeleteFunc(e.waiters[id], func(c chan struct{}) bool { return c == ended })
+	if len(left) == 0 {
+		delete(e.waiters, id)
+		return
+	}
+	e.waiters[id] = left
+}
+
+// ended tells everybody that an execution has ended.
+func (e *Engine) ended(r *run) {
+	e.mu.Lock()
+	waiters := e.waiters[r.row.ID]
+	delete(e.waiters, r.row.ID)
+	e.mu.Unlock()
+	for _, w := range waiters {
+		close(w)
+	}
+	if r.row.Parent != 0 {
+		e.begin()
+		go func() {
+			defer e.end()
+			e.tellParent(r.row)
+		}()
+	}
+}
+
+// History iterates over the events of an execution, or in reverse from the last.
+// An error is the last that it yields.
+func (e *Engine) History(ctx context.Context, arn string, reverse bool) iter.Seq2[history.Event, error] {
+	return func(yield func(history.Event, error) bool) {
+		x, err := e.executionID(ctx, arn)
+		if err != nil {
+			yield(history.Event{}, err)
+			return
+		}
+		// The events come out of the kernel; there is no need to keep up with a
+		// reader that takes its time.
+		var events []history.Event
+		if err := e.history(ctx, x, func(event history.Event) { events = append(events, event) }); err != nil {
+			yield(history.Event{}, err)
+			return
+		}
+		if reverse {
+			slices.Reverse(events)
+		}
+		for _, event := range events {
+			if !yield(event, nil) {
+				return
+			}
+		}
+	}
+}
+
+// A Query chooses executions for a list.
+type Query struct {
+	Machine string        // name or ARN
+	Status  interp.Status // empty for all
+	// Next continues a list after a page; empty begins with the newest.
+	Next string
+	// Limit is the size of a page: 1 to 1,000; 0 is 100.
+	Limit int
+}
+
+// A Page is a part of a list.
+type Page struct {
+	Executions []*Description
+	Next       string // of the query for the next page; empty when there is none
+}
+
+// List lists executions, the newest first.
+func (e *Engine) List(ctx context.Context, q Query) (*Page, error) {
+	m, _, err := e.find(q.Machine)
+	if err != nil {
+		return nil, err
+	}
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	if q.Limit < 0 || q.Limit > 1000 {
+		return nil, refuse(ErrValidation, "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000", q.Limit)
+	}
+	before, err := parseNext(q.Next)
+	if err != nil {
+		return nil, err
+	}
+	status := store.AnyStatus
+	if q.Status != "" {
+		if status = statusOf(q.Status); status == store.AnyStatus {
+			return nil, refuse(ErrValidation, "there is no status %q", q.Status)
+		}
+	}
+	rows, err := e.store.List(ctx, store.Query{Machine: m.id, Status: status, Before: before, Limit: q.Limit + 1})
+	if err != nil {
+		return nil, err
+	}
+	p := new(Page)
+	if len(rows) > q.Limit {
+		rows = rows[:q.Limit]
+		p.Next = next(rows[len(rows)-1].ID)
+	}
+	for i := range rows {
+		p.Executions = append(p.Executions, e.summary(&rows[i]))
+	}
+	return p, nil
+}

@@ -1,0 +1,641 @@
+package standard_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/asl"
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/standard"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
+	"github.com/stepsmith-dev/stepsmith/runtime/store/sqlite"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
+)
+
+func compile(name, text string) (*graph.Machine, error) {
+	d, problems := asl.Decode([]byte(text), name)
+	if problems.HasErrors() {
+		return nil, problems.Err()
+	}
+	m, problems := graph.Compile(&d.Machine)
+	if problems.HasErrors() {
+		return nil, problems.Err()
+	}
+	return m, nil
+}
+
+// A bed is where an engine is tested: a store that outlives it.
+type bed struct {
+	t testing.TB
+	*standard.Engine
+	options standard.Options
+	store   store.Store
+	file    string
+	deploy  []func(*standard.Engine)
+}
+
+// both runs a test on both stores.
+func both(t *testing.T, f func(t *testing.T, b *bed)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("memory", func(t *testing.T) {
+		t.Parallel()
+		f(t, newBed(t, "", standard.Options{}))
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, newBed(t, filepath.Join(t.TempDir(), "x.db"), standard.Options{}))
+	})
+}
+
+func newBed(t testing.TB, file string, o standard.Options) *bed {
+	t.Helper()
+	b := &bed{t: t, options: o, file: file}
+	if file == "" {
+		b.store = memory.New()
+	}
+	b.open()
+	t.Cleanup(b.close)
+	return b
+}
+
+func (b *bed) open() {
+	b.t.Helper()
+	var err error
+	if b.file != "" {
+		if b.store, err = sqlite.Open(b.file); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	b.options.Store, b.options.Compile = b.store, compile
+	if b.Engine, err = standard.Open(context.Background(), b.options); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, f := range b.deploy {
+		f(b.Engine)
+	}
+}
+
+func (b *bed) close() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // handlers are not waited for
+	b.Shutdown(ctx)
+	if b.file != "" {
+		b.store.Close()
+	}
+}
+
+// reopen ends the engine without waiting for handlers, and starts another.
+func (b *bed) reopen() {
+	b.t.Helper()
+	b.close()
+	b.open()
+}
+
+// machine deploys a machine now and whenever the engine is opened again.
+func (b *bed) machine(name, definition string, h task.Handlers) {
+	b.t.Helper()
+	f := func(e *standard.Engine) {
+		if _, err := e.Deploy(context.Background(), name, "STANDARD", definition, h); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	b.deploy = append(b.deploy, f)
+	f(b.Engine)
+}
+
+func (b *bed) start(machine, name, input string) string {
+	b.t.Helper()
+	x, err := b.Start(b.t.Context(), machine, name, doc(b.t, input))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return x.ARN
+}
+
+func (b *bed) wait(arn string) *standard.Description {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	d, err := b.Wait(ctx, arn)
+	if err != nil {
+		b.t.Fatalf("%v\n%s", err, b.types(arn))
+	}
+	return d
+}
+
+func (b *bed) types(arn string) string {
+	b.t.Helper()
+	var names []string
+	for e, err := range b.History(context.Background(), arn, false) {
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		names = append(names, string(e.Type))
+	}
+	return strings.Join(names, " ")
+}
+
+func doc(t testing.TB, text string) *value.Doc {
+	t.Helper()
+	d, err := value.ParseDoc(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func outcome(d *standard.Description) string {
+	text := string(d.Status)
+	if d.Output != nil {
+		text += " " + d.Output.Text()
+	}
+	for _, s := range []*string{d.Error, d.Cause} {
+		if s != nil {
+			text += " " + *s
+		}
+	}
+	return text
+}
+
+func lambda(name, more string) string {
+	return fmt.Sprintf(`{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+		"Parameters": {"FunctionName": %q, "Payload.$": "$"}, "OutputPath": "$.Payload", %s}`, name, more)
+}
+
+func machine(start string, states ...string) string {
+	return fmt.Sprintf(`{"StartAt": %q, "States": {%s}}`, start, strings.Join(states, ","))
+}
+
+func add(n int) task.Handler {
+	return task.Func(func(_ context.Context, x int) (int, error) { return x + n, nil })
+}
+
+func chain(n int) string {
+	var states []string
+	for i := range n {
+		next := fmt.Sprintf(`"Next": "S%d"`, i+1)
+		if i == n-1 {
+			next = `"End": true`
+		}
+		states = append(states, fmt.Sprintf(`"S%d":`, i)+lambda("add", next))
+	}
+	return machine("S0", states...)
+}
+
+func TestChain(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("chain", chain(5), task.Handlers{"add": add(1)})
+		arn := b.start("chain", "a", "1")
+		d := b.wait(arn)
+		if outcome(d) != "SUCCEEDED 6" || d.Input.Text() != "1" || d.Name != "a" || d.Stopped.Before(d.Started) {
+			t.Errorf("%s: %+v", outcome(d), d)
+		}
+		want := "ExecutionStarted" + strings.Repeat(" TaskStateEntered TaskScheduled TaskStarted TaskSucceeded TaskStateExited", 5) + " ExecutionSucceeded"
+		if got := b.types(arn); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+		b.reopen()
+		if again := b.wait(arn); outcome(again) != outcome(d) || b.types(arn) != want {
+			t.Errorf("after reopening: %s\n%s", outcome(again), b.types(arn))
+		}
+	})
+}
+
+func TestStartIsIdempotent(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		release := make(chan struct{})
+		b.machine("m", machine("A", `"A":`+lambda("f", `"End": true`)), task.Handlers{"f": task.Func(func(context.Context, any) (int, error) { <-release; return 1, nil })})
+		first, err := b.Start(t.Context(), "m", "x", doc(t, `{"a": 1}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := b.Start(t.Context(), "m", "x", doc(t, `{"a": 1}`))
+		if err != nil || again.ARN != first.ARN || !again.Started.Equal(first.Started) {
+			t.Errorf("%+v, %v; want %+v", again, err, first)
+		}
+		if _, err := b.Start(t.Context(), "m", "x", doc(t, `{"a": 2}`)); !errors.Is(err, standard.ErrExecutionAlreadyExists) {
+			t.Errorf("another input: %v", err)
+		}
+		close(release)
+		b.wait(first.ARN)
+		if _, err := b.Start(t.Context(), "m", "x", doc(t, `{"a": 1}`)); !errors.Is(err, standard.ErrExecutionAlreadyExists) {
+			t.Errorf("after it was closed: %v", err)
+		}
+		for _, tt := range []struct {
+			machine, name string
+			want          error
+		}{
+			{"none", "y", standard.ErrStateMachineDoesNotExist},
+			{"m", "a b", standard.ErrInvalidName},
+			{"arn:aws:states:us-east-1:123456789012:stateMachine:m:7", "y", standard.ErrStateMachineDoesNotExist},
+			{"arn:aws:sns:x", "y", standard.ErrInvalidArn},
+		} {
+			if _, err := b.Start(t.Context(), tt.machine, tt.name, nil); !errors.Is(err, tt.want) {
+				t.Errorf("%q %q: %v", tt.machine, tt.name, err)
+			}
+		}
+	})
+}
+
+// What was running when the engine ended is not run again.
+func TestAtMostOnce(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		calls := make(chan int, 10)
+		block := task.Func(func(ctx context.Context, x int) (int, error) {
+			calls <- task.Info(ctx).Attempt
+			if task.Info(ctx).Attempt > 0 {
+				return x, nil
+			}
+			<-ctx.Done()
+			return 0, ctx.Err()
+		})
+		b.machine("plain", machine("A", `"A":`+lambda("f", `"End": true`)), task.Handlers{"f": block})
+		b.machine("retry", machine("A", `"A":`+lambda("f", `"Retry": [{"ErrorEquals": ["Stepsmith.Interrupted"], "IntervalSeconds": 1}], "End": true`)), task.Handlers{"f": block})
+		plain, retry := b.start("plain", "", "1"), b.start("retry", "", "2")
+		<-calls
+		<-calls
+		b.reopen()
+		if got := outcome(b.wait(plain)); !strings.HasPrefix(got, "FAILED Stepsmith.Interrupted") {
+			t.Error(got)
+		}
+		if got := outcome(b.wait(retry)); got != "SUCCEEDED 2" {
+			t.Error(got)
+		}
+		if n := <-calls; n != 1 || len(calls) > 0 {
+			t.Errorf("attempt %d, and %d more", n, len(calls))
+		}
+	})
+}
+
+// Executions go on where they were, also when they had left memory.
+func TestGoesOn(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("m", machine("W", `"W": {"Type": "Wait", "Seconds": 3, "Next": "A"}`, `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
+		arn := b.start("m", "", "1")
+		b.reopen()
+		if d := b.wait(arn); outcome(d) != "SUCCEEDED 2" || d.Stopped.Sub(d.Started) < 3*time.Second {
+			t.Errorf("%s after %v", outcome(d), d.Stopped.Sub(d.Started))
+		}
+	})
+}
+
+func TestVirtualTime(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	c := clock.NewVirtual(start)
+	b := newBed(t, "", standard.Options{Clock: c, Retention: -1})
+	b.machine("m", machine("W", `"W": {"Type": "Wait", "Seconds": 30000000, "Next": "A"}`,
+		`"A":`+lambda("f", `"Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 100, "MaxAttempts": 2}], "End": true`)),
+		task.Handlers{"f": task.Func(func(ctx context.Context, _ any) (int, error) {
+			if n := task.Info(ctx).Attempt; n < 2 {
+				return 0, task.Sleep(ctx, 50*time.Second)
+			}
+			return 7, nil
+		})})
+	c.Begin()
+	arn := b.start("m", "", "{}")
+	c.End()
+	d := b.wait(arn)
+	if took := d.Stopped.Sub(d.Started); outcome(d) != "SUCCEEDED 0" || took != 30000050*time.Second {
+		t.Errorf("%s after %v", outcome(d), took)
+	}
+}
+
+func TestTokens(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		tokens := make(chan string, 1)
+		b.machine("m", `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+			"Parameters": {"FunctionName": "ask", "Payload.$": "$$.Task.Token"}, "TimeoutSeconds": 600, "HeartbeatSeconds": 60, "End": true}}}`,
+			task.Handlers{"ask": task.Func(func(_ context.Context, token string) (any, error) { tokens <- token; return nil, nil })})
+		arn := b.start("m", "", "{}")
+		token := <-tokens
+		for !strings.Contains(b.types(arn), "TaskSubmitted") {
+			time.Sleep(time.Millisecond)
+		}
+		b.reopen()
+		ctx := t.Context()
+		if err := b.SendTaskSuccess(ctx, "x", doc(t, "1")); !errors.Is(err, standard.ErrInvalidToken) {
+			t.Errorf("garbage: %v", err)
+		}
+		if err := b.SendTaskSuccess(ctx, strings.Repeat("A", 32), doc(t, "1")); !errors.Is(err, standard.ErrTaskDoesNotExist) {
+			t.Errorf("unknown: %v", err)
+		}
+		if err := b.SendTaskHeartbeat(ctx, token); err != nil {
+			t.Error(err)
+		}
+		if err := b.SendTaskSuccess(ctx, token, doc(t, `{"yes": 1}`)); err != nil {
+			t.Error(err)
+		}
+		if err := b.SendTaskFailure(ctx, token, nil, nil); !errors.Is(err, standard.ErrTaskTimedOut) {
+			t.Errorf("a second answer: %v", err)
+		}
+		if got := outcome(b.wait(arn)); got != `SUCCEEDED {"yes": 1}` {
+			t.Error(got)
+		}
+		b.reopen()
+		if err := b.SendTaskHeartbeat(ctx, token); !errors.Is(err, standard.ErrTaskTimedOut) {
+			t.Errorf("after the end: %v", err)
+		}
+	})
+}
+
+func TestActivities(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		const arn = "arn:aws:states:us-east-1:1:activity:print"
+		ctx := t.Context()
+		b.machine("m", machine("A", `"A": {"Type": "Task", "Resource": "`+arn+`", "End": true}`), nil)
+		first, second := b.start("m", "", "1"), b.start("m", "", "2")
+		work, err := b.Poll(ctx, arn, "w")
+		if err != nil || work == nil || work.Input.Text() != "1" {
+			t.Fatalf("%+v, %v", work, err)
+		}
+		b.reopen()
+		other, err := b.Poll(ctx, arn, "w")
+		if err != nil || other == nil || other.Input.Text() != "2" {
+			t.Fatalf("%+v, %v", other, err)
+		}
+		short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+		defer cancel()
+		if none, err := b.Poll(short, arn, "w"); none != nil || err != nil {
+			t.Errorf("handed out twice: %+v, %v", none, err)
+		}
+		if err := b.SendTaskSuccess(ctx, work.Token, doc(t, "10")); err != nil {
+			t.Error(err)
+		}
+		if err := b.SendTaskFailure(ctx, other.Token, history.Ref("Jam"), nil); err != nil {
+			t.Error(err)
+		}
+		if got := outcome(b.wait(first)); got != "SUCCEEDED 10" {
+			t.Error(got)
+		}
+		if got := outcome(b.wait(second)); got != "FAILED Jam" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestStop(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		stopped := make(chan struct{})
+		b.machine("m", machine("A", `"A":`+lambda("f", `"End": true`)), task.Handlers{"f": task.Func(func(ctx context.Context, _ any) (any, error) {
+			<-ctx.Done()
+			close(stopped)
+			return nil, ctx.Err()
+		})})
+		arn := b.start("m", "", "{}")
+		at, err := b.Stop(t.Context(), arn, history.Ref("E"), history.Ref("c"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-stopped
+		d := b.wait(arn)
+		if outcome(d) != "ABORTED E c" || !d.Stopped.Equal(at) {
+			t.Errorf("%s at %v, not %v", outcome(d), d.Stopped, at)
+		}
+		if again, err := b.Stop(t.Context(), arn, nil, nil); err != nil || !again.Equal(at) {
+			t.Errorf("a second stop: %v, %v", again, err)
+		}
+		if _, err := b.Stop(t.Context(), arn+"x", nil, nil); !errors.Is(err, standard.ErrExecutionDoesNotExist) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestChildren(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		start := func(suffix, more string) string {
+			return machine("A", `"A": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution`+suffix+`",
+				"Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child", "Input.$": "$"}, `+more+` "End": true}`)
+		}
+		b.machine("child", machine("W", `"W": {"Type": "Wait", "Seconds": 1, "Next": "A"}`, `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
+		b.machine("sync", start(".sync:2", `"OutputPath": "$.Output",`), nil)
+		b.machine("timeout", start(".sync", `"TimeoutSeconds": 1,`), nil)
+		b.machine("ask", start("", ""), nil)
+		b.machine("twice", strings.ReplaceAll(start("", `"OutputPath": "$.ExecutionArn",`), `"Input`, `"Name": "one", "Input`), nil)
+		sync, late := b.start("sync", "", "1"), b.start("sync", "", "5")
+		if got := outcome(b.wait(sync)); got != "SUCCEEDED 2" {
+			t.Error(got)
+		}
+		b.reopen() // the other child may have ended, or not
+		if got := outcome(b.wait(late)); got != "SUCCEEDED 6" {
+			t.Error(got)
+		}
+		b.wait(b.start("ask", "", "7"))
+		if got := outcome(b.wait(b.start("twice", "", "1"))); got != `SUCCEEDED "arn:aws:states:us-east-1:123456789012:execution:child:one"` {
+			t.Error(got)
+		}
+		if got := outcome(b.wait(b.start("twice", "", "1"))); !strings.HasPrefix(got, "FAILED StepFunctions.ExecutionAlreadyExistsException Execution Already Exists: ") {
+			t.Error(got)
+		}
+	})
+}
+
+func TestList(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("m", machine("A", `"A":`+lambda("f", `"End": true`)), task.Handlers{"f": task.Func(func(_ context.Context, x int) (int, error) {
+			if x%3 == 0 {
+				return 0, errors.New("no")
+			}
+			return x, nil
+		})})
+		for i := range 10 {
+			b.wait(b.start("m", fmt.Sprint("x", i), fmt.Sprint(i)))
+		}
+		list := func(q standard.Query) string {
+			q.Machine = "m"
+			var names []string
+			for {
+				p, err := b.List(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, x := range p.Executions {
+					names = append(names, x.Name)
+				}
+				if p.Next == "" {
+					return strings.Join(names, " ")
+				}
+				names = append(names, "|")
+				q.Next = p.Next
+			}
+		}
+		if got := list(standard.Query{Limit: 4}); got != "x9 x8 x7 x6 | x5 x4 x3 x2 | x1 x0" {
+			t.Error(got)
+		}
+		if got := list(standard.Query{Status: interp.Failed, Limit: 2}); got != "x9 x6 | x3 x0" {
+			t.Error(got)
+		}
+		if _, err := b.List(t.Context(), standard.Query{Machine: "m", Next: "made up"}); !errors.Is(err, standard.ErrInvalidToken) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestRedeploying(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		release := make(chan struct{})
+		h := task.Handlers{"f": task.Func(func(context.Context, any) (int, error) { <-release; return 1, nil }), "add": add(10)}
+		b.machine("m", machine("A", `"A":`+lambda("f", `"Next": "B"`), `"B":`+lambda("add", `"End": true`)), h)
+		old := b.start("m", "", "{}")
+		m, err := b.Deploy(t.Context(), "m", "STANDARD", machine("B", `"B":`+lambda("add", `"End": true`)), task.Handlers{"add": add(20)})
+		if err != nil || m.Revision != 1 {
+			t.Fatalf("%+v, %v", m, err)
+		}
+		if got := outcome(b.wait(b.start("m", "", "1"))); got != "SUCCEEDED 21" {
+			t.Error(got)
+		}
+		close(release)
+		if got := outcome(b.wait(old)); got != "SUCCEEDED 21" { // the old definition, the latest handlers
+			t.Error(got)
+		}
+		if _, err := b.Deploy(t.Context(), "m", "EXPRESS", machine("B", `"B": {"Type": "Succeed"}`), nil); !errors.Is(err, standard.ErrStateMachineAlreadyExists) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestPurge(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("m", machine("A", `"A": {"Type": "Succeed"}`), nil)
+		arn := b.start("m", "x", "{}")
+		b.wait(arn)
+		if n, err := b.Purge(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+		b.options.Retention = time.Nanosecond
+		b.reopen()
+		if n, err := b.Purge(t.Context()); n != 1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+		if _, err := b.Describe(t.Context(), arn); !errors.Is(err, standard.ErrExecutionDoesNotExist) {
+			t.Error(err)
+		}
+		b.start("m", "x", `{"another": 1}`)
+	})
+}
+
+// A passive engine records, and an active one carries out.
+func TestPassive(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, filepath.Join(t.TempDir(), "x.db"), standard.Options{Passive: true})
+	b.machine("m", machine("A", `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
+	arn, stopped := b.start("m", "", "1"), b.start("m", "", "1")
+	if _, err := b.Stop(t.Context(), stopped, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := b.Describe(t.Context(), arn); err != nil || d.Status != interp.Running {
+		t.Errorf("%v, %+v", err, d)
+	}
+	b.options.Passive = false
+	b.reopen()
+	if got := outcome(b.wait(arn)); got != "SUCCEEDED 2" {
+		t.Error(got)
+	}
+	if got := outcome(b.wait(stopped)); got != "ABORTED" {
+		t.Error(got)
+	}
+}
+
+func TestShutdownWaits(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		running, release := make(chan struct{}), make(chan struct{})
+		b.machine("m", machine("A", `"A":`+lambda("f", `"Next": "B"`), `"B":`+lambda("add", `"End": true`)), task.Handlers{
+			"f":   task.Func(func(context.Context, any) (int, error) { close(running); <-release; return 1, nil }),
+			"add": add(1),
+		})
+		arn := b.start("m", "", "{}")
+		<-running
+		done := make(chan error)
+		go func() { done <- b.Shutdown(context.Background()) }()
+		close(release)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Start(t.Context(), "m", "", nil); !errors.Is(err, standard.ErrShutdown) {
+			t.Errorf("a start after Shutdown: %v", err)
+		}
+		b.reopen()
+		if got := outcome(b.wait(arn)); got != "SUCCEEDED 2" {
+			t.Error(got)
+		}
+	})
+}
+
+// One machine with many tasks does not keep the others waiting.
+func TestFairness(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, "", standard.Options{Workers: 2})
+	gate := make(chan struct{})
+	order := make(chan string, 100)
+	b.machine("m", machine("M", `"M": {"Type": "Map", "ItemProcessor": `+machine("A", `"A":`+lambda("f", `"End": true`))+`, "End": true}`), task.Handlers{
+		"f": task.Func(func(ctx context.Context, _ any) (any, error) {
+			<-gate
+			order <- task.Info(ctx).ExecutionName
+			return nil, nil
+		})})
+	var items []int
+	for i := range 40 {
+		items = append(items, i)
+	}
+	text, _ := json.Marshal(items)
+	large := b.start("m", "large", string(text))
+	small := b.start("m", "small", "[1]")
+	close(gate)
+	b.wait(large)
+	b.wait(small)
+	for i := range 5 {
+		if <-order == "small" {
+			return
+		}
+		if i == 4 {
+			t.Error("the small execution is behind the large one")
+		}
+	}
+}
+
+func TestConcurrentStarts(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("m", chain(3), task.Handlers{"add": add(1)})
+		type result struct {
+			arn string
+			err error
+		}
+		results := make(chan result)
+		const n = 50
+		for i := range n {
+			go func() {
+				x, err := b.Start(context.Background(), "m", fmt.Sprint("n", i%10), doc(t, "1"))
+				results <- result{x.ARN, err}
+			}()
+		}
+		arns := make(map[string]bool)
+		for range n {
+			r := <-results
+			if r.err == nil {
+				arns[r.arn] = true
+			} else if !errors.Is(r.err, standard.ErrExecutionAlreadyExists) {
+				t.Error(r.err)
+			}
+		}
+		if len(arns) != 10 {
+			t.Errorf("%d executions", len(arns))
+		}
+		for arn := range arns {
+			if got := outcome(b.wait(arn)); got != "SUCCEEDED 4" {
+				t.Error(got)
+			}
+		}
+	})
+}

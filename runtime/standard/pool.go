@@ -1,0 +1,73 @@
+package standard
+
+import "sync"
+
+// A pool bounds how many handlers run at the same time for each resource. Those
+// that have to wait are served execution by execution in turn, so that one with
+// many tasks does not keep the others waiting.
+type pool struct {
+	limit     int
+	mu        sync.Mutex
+	closed    bool
+	resources map[string]*resource
+}
+
+type resource struct {
+	busy    int
+	waiting map[*run][]*attempt
+	turn    []*run // runs that wait, the next first
+}
+
+func newPool(limit int) *pool { return &pool{limit: limit, resources: make(map[string]*resource)} }
+
+// acquire takes a place for an attempt, or puts it into the queue.
+func (p *pool) acquire(a *attempt) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.resources[a.resource]
+	if r == nil {
+		r = &resource{waiting: make(map[*run][]*attempt)}
+		p.resources[a.resource] = r
+	}
+	if r.busy < p.limit && !p.closed {
+		r.busy++
+		return true
+	}
+	if len(r.waiting[a.run]) == 0 {
+		r.turn = append(r.turn, a.run)
+	}
+	r.waiting[a.run] = append(r.waiting[a.run], a)
+	return false
+}
+
+// release gives a place back. It returns the attempt that has it now, nil when
+// nobody waits.
+func (p *pool) release(name string) *attempt {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.resources[name]
+	if len(r.turn) == 0 || p.closed {
+		r.busy--
+		if r.busy == 0 && len(r.turn) == 0 {
+			delete(p.resources, name)
+		}
+		return nil
+	}
+	next := r.turn[0]
+	r.turn = r.turn[1:]
+	a := r.waiting[next][0]
+	if rest := r.waiting[next][1:]; len(rest) > 0 {
+		r.waiting[next] = rest
+		r.turn = append(r.turn, next)
+	} else {
+		delete(r.waiting, next)
+	}
+	return a
+}
+
+// close lets nobody in any more.
+func (p *pool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+}

@@ -1,0 +1,213 @@
+package standard
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// A Started execution has been started, now or before.
+type Started struct {
+	ID      int64
+	ARN     string
+	Started time.Time
+}
+
+// MaxInput is the largest input of an execution, in bytes.
+const MaxInput = 262144
+
+// Start begins an execution of a machine, given by its name or by its own ARN or
+// that of a version or an alias. It returns when the start is durable; the first
+// task is on its way then. An empty name is made up; a nil input is {}.
+//
+// A name starts once: starting it again with the same input while it runs
+// returns the execution that is running, anything else fails with
+// [ErrExecutionAlreadyExists], as long as the execution is kept.
+func (e *Engine) Start(ctx context.Context, machine, name string, input *value.Doc) (Started, error) {
+	if err := e.usable(); err != nil {
+		return Started{}, err
+	}
+	m, qualifier, err := e.find(machine)
+	if err != nil {
+		return Started{}, err
+	}
+	if input == nil {
+		input = value.DocOf(value.Object())
+	}
+	if input.Size() > MaxInput {
+		return Started{}, refuse(ErrInvalidExecutionInput, "Invalid State Machine Execution Input: 'the input is larger than %d bytes'", MaxInput)
+	}
+	row, err := e.version(m, qualifier)
+	if err != nil {
+		return Started{}, err
+	}
+	if name == "" {
+		name = e.newName()
+	} else {
+		if err := checkName(name); err != nil {
+			return Started{}, err
+		}
+		release, err := e.reserve(ctx, nameKey{m.id, name})
+		if err != nil {
+			return Started{}, err
+		}
+		defer release()
+		if again, err := e.started(ctx, m, name, input); again != nil || err != nil {
+			return *again, err
+		}
+	}
+	row.Name = name
+	done := make(chan error, 1)
+	w, err := e.create(ctx, m, row, input, item{done: func(err error) { done <- err }})
+	if err != nil {
+		return Started{}, err
+	}
+	e.store.Submit(&w.batch, w.durable)
+	// The start cannot be taken back now: what becomes of it is always told.
+	if err := <-done; err != nil {
+		return Started{}, err
+	}
+	return Started{w.run.row.ID, w.run.info.ExecutionID, w.now}, nil
+}
+
+// reserve keeps others from starting the same name until release.
+func (e *Engine) reserve(ctx context.Context, key nameKey) (release func(), err error) {
+	for {
+		e.mu.Lock()
+		other := e.names[key]
+		if other == nil {
+			mine := make(chan struct{})
+			e.names[key] = mine
+			e.mu.Unlock()
+			return func() {
+				e.mu.Lock()
+				delete(e.names, key)
+				e.mu.Unlock()
+				close(mine)
+			}, nil
+		}
+		e.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// started looks for an execution that has the name already.
+func (e *Engine) started(ctx context.Context, m *machine, name string, input *value.Doc) (*Started, error) {
+	x, err := e.store.Named(ctx, m.id, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	none := new(Started)
+	if err != nil {
+		return none, err
+	}
+	arn := e.arn("execution", m.name, name)
+	if x.Status == store.Running {
+		before, err := e.input(ctx, x.ID)
+		if err != nil {
+			return none, err
+		}
+		if before.Text() == input.Text() {
+			return &Started{x.ID, arn, time.Unix(0, x.Started)}, nil
+		}
+	}
+	return none, refuse(ErrExecutionAlreadyExists, "Execution Already Exists: '%s'", arn)
+}
+
+// version chooses the definition that a start uses.
+func (e *Engine) version(m *machine, qualifier string) (store.Execution, error) {
+	m.mu.Lock()
+	f := m.facts
+	m.mu.Unlock()
+	row := store.Execution{Definition: f.Definition}
+	if qualifier == "" {
+		return row, nil
+	}
+	number, err := strconv.ParseInt(qualifier, 10, 64)
+	if err != nil {
+		row.Alias = qualifier
+		if number = f.route(qualifier); number == 0 {
+			return row, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s:%s'", e.machineARN(m.name), qualifier)
+		}
+	}
+	for _, v := range f.Versions {
+		if v.Number == number {
+			row.Version, row.Definition = v.Number, v.Definition
+			return row, nil
+		}
+	}
+	return row, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s:%s'", e.machineARN(m.name), qualifier)
+}
+
+// route draws a version of an alias by the weights; 0 when there is no such alias.
+func (f *facts) route(name string) int64 {
+	for _, a := range f.Aliases {
+		if a.Name != name {
+			continue
+		}
+		n := rand.IntN(100)
+		for _, r := range a.Routes {
+			if n -= r.Weight; n < 0 {
+				return r.Version
+			}
+		}
+	}
+	return 0
+}
+
+// create makes a run and its first write, which is not submitted yet.
+func (e *Engine) create(ctx context.Context, m *machine, row store.Execution, input *value.Doc, items ...item) (*write, error) {
+	g, err := e.graph(ctx, m, row.Definition)
+	if err != nil {
+		return nil, err
+	}
+	now := e.now()
+	row.ID, row.Machine, row.Kernel = e.nextID(), m.id, interp.Version
+	row.Status, row.Started = store.Running, now.UnixNano()
+	r := &run{engine: e, machine: m, row: row, info: e.info(m, &row), busy: true}
+	r.begin(g)
+	r.load.Do(func() {})
+	e.mu.Lock()
+	e.live[row.ID] = r
+	e.mu.Unlock()
+	e.begin() // the run is busy
+	w := &write{run: r, now: now, items: items}
+	w.batch.Create = []store.Execution{row}
+	w.step([]interp.Event{&interp.Started{Input: input, Info: r.info, Limits: interp.StandardLimits(), Seed: e.seed()}})
+	w.finish()
+	return w, nil
+}
+
+// now is the time in the form in which the journal gives it back.
+func (e *Engine) now() time.Time { return time.Unix(0, e.clock.Now().UnixNano()).UTC() }
+
+// executionID finds an execution by its ARN.
+func (e *Engine) executionID(ctx context.Context, arn string) (store.Execution, error) {
+	_, rest, ok := strings.Cut(arn, ":execution:")
+	machine, name, named := strings.Cut(rest, ":")
+	if !ok || !named || !strings.HasPrefix(arn, "arn:") {
+		return store.Execution{}, refuse(ErrInvalidArn, "Invalid Arn: 'Invalid ARN prefix: %s'", arn)
+	}
+	e.mu.Lock()
+	m := e.machines[machine]
+	e.mu.Unlock()
+	if m == nil {
+		return store.Execution{}, refuse(ErrExecutionDoesNotExist, "Execution Does Not Exist: '%s'", arn)
+	}
+	x, err := e.store.Named(ctx, m.id, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return x, refuse(ErrExecutionDoesNotExist, "Execution Does Not Exist: '%s'", arn)
+	}
+	return x, err
+}

@@ -1,0 +1,60 @@
+package standard
+
+import "time"
+
+// wake has a run looked after at a time. The zero time takes that back.
+func (e *Engine) wake(id int64, at time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if at.IsZero() {
+		e.wakes.Remove(id)
+	} else {
+		e.wakes.Set(id, at)
+	}
+	e.arm()
+}
+
+// arm sees to it that the clock calls when the next run is due. e.mu is held.
+func (e *Engine) arm() {
+	next, ok := e.wakes.Next()
+	if !ok || e.stopping || e.disarm != nil && !e.armed.After(next) {
+		return
+	}
+	if e.disarm != nil {
+		e.disarm()
+	}
+	e.armed = next
+	e.disarm = e.clock.At(next, e.ring)
+}
+
+// stopTimers takes back what the clock would call. e.mu is held.
+func (e *Engine) stopTimers() {
+	if e.disarm != nil {
+		e.disarm()
+		e.disarm = nil
+	}
+	if e.purge != nil {
+		e.purge()
+		e.purge = nil
+	}
+}
+
+// ring looks after the runs that are due.
+func (e *Engine) ring() {
+	e.mu.Lock()
+	e.disarm = nil
+	if e.stopping {
+		e.mu.Unlock()
+		return
+	}
+	due := e.wakes.Due(e.clock.Now())
+	e.arm()
+	e.mu.Unlock()
+	for _, id := range due {
+		e.begin()
+		go func() {
+			defer e.end()
+			e.deliver(id, item{})
+		}()
+	}
+}

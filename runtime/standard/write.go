@@ -1,0 +1,245 @@
+package standard
+
+import (
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// A write is one advance of a run: the batch that must become durable, and what
+// is done when it is.
+type write struct {
+	run   *run
+	now   time.Time
+	items []item
+	batch store.Batch
+	data  []byte // of the journal entry
+
+	observed []history.Event
+	asked    []*attempt // by the kernel, and not yet dealt with
+	launch   []*attempt // handlers to call
+	offer    []*attempt // activity tasks to hand out
+	ended    []*attempt // tasks that nobody waits for any more
+	children []*write   // executions that this one starts
+	result   *interp.Complete
+}
+
+func (w *write) begun(a *attempt) { w.asked = append(w.asked, a) }
+
+func (w *write) over(a *attempt) {
+	w.ended = append(w.ended, a)
+	if !a.local && !a.started && a.task.Token != "" {
+		w.batch.Taken = append(w.batch.Taken, a.task.Token)
+	}
+}
+
+// fired returns the events of the timers that are due.
+func (w *write) fired() []interp.Event {
+	var events []interp.Event
+	for _, id := range w.run.timers.Due(w.now) {
+		events = append(events, &interp.TimerFired{Timer: id})
+	}
+	return events
+}
+
+// step advances the kernel and writes down why.
+func (w *write) step(events []interp.Event) {
+	r := w.run
+	w.data = appendStep(w.data, w.now, events)
+	// Events that are out of place are refused in the same way when the journal
+	// is read back.
+	out, _ := r.kernel.Step(w.now, events...)
+	r.apply(events, out.Commands, w)
+	if r.engine.o.Observe != nil {
+		w.observed = append(w.observed, out.Events...)
+	}
+	var found []interp.Event
+	for _, c := range out.Commands {
+		switch c := c.(type) {
+		case *interp.LookupActivity:
+			found = append(found, r.engine.lookUp(c))
+		case *interp.Complete:
+			w.result = c
+		}
+	}
+	if len(found) > 0 && w.result == nil {
+		w.step(found)
+	}
+}
+
+// finish deals with the tasks that were asked for and completes the batch.
+func (w *write) finish() {
+	for len(w.asked) > 0 && w.result == nil {
+		asked := w.asked
+		w.asked = nil
+		var events []interp.Event
+		for _, a := range asked {
+			events = append(events, w.dispose(a)...)
+		}
+		if len(events) > 0 {
+			w.step(events)
+		}
+	}
+	r := w.run
+	if w.result != nil {
+		w.data = appendResult(w.data, w.result)
+		w.close()
+	} else if wake := r.attention(); wake != r.row.Wake {
+		r.row.Wake = wake
+		w.changed()
+	}
+	if len(w.data) > 0 {
+		r.seq++
+		w.batch.Entries = append(w.batch.Entries, store.Entry{
+			Execution: r.row.ID, Seq: r.seq, Events: r.kernel.Events(), Data: append(w.data, ']'),
+		})
+	}
+	for _, c := range w.children {
+		w.batch.Create = append(w.batch.Create, c.batch.Create...)
+		w.batch.Entries = append(w.batch.Entries, c.batch.Entries...)
+		w.batch.Update = append(w.batch.Update, c.batch.Update...)
+		w.batch.Tokens = append(w.batch.Tokens, c.batch.Tokens...)
+		w.batch.Taken = append(w.batch.Taken, c.batch.Taken...)
+	}
+}
+
+// dispose decides what is to be done about a task and returns what the kernel
+// has to know of that.
+func (w *write) dispose(a *attempt) []interp.Event {
+	r, t := w.run, a.task
+	if t.Token != "" {
+		token := store.Token{Token: t.Token, Execution: r.row.ID, Task: int64(t.Task), Machine: r.row.Machine}
+		if t.Resource.Kind == graph.Activity && !a.local {
+			token.Activity = t.Resource.ARN
+		}
+		w.batch.Tokens = append(w.batch.Tokens, token)
+	}
+	if child, ok := r.machine.caller().ChildOf(t); ok {
+		return w.startChild(a, child)
+	}
+	if !a.local {
+		w.offer = append(w.offer, a)
+		return nil
+	}
+	if !r.engine.pool.acquire(a) {
+		return nil
+	}
+	return w.begin(a)
+}
+
+// begin starts an attempt that has a place in the pool: that it has started is
+// durable before its handler is called.
+func (w *write) begin(a *attempt) []interp.Event {
+	a.started = true
+	w.launch = append(w.launch, a)
+	started := &interp.TaskStarted{Task: a.task.Task}
+	if a.task.Resource.Kind == graph.Activity {
+		started.Worker = localWorker
+	}
+	return []interp.Event{started}
+}
+
+// localWorker is the worker's name of activities that a handler does.
+const localWorker = "stepsmith"
+
+func (w *write) close() {
+	r := w.run
+	r.row.Status = statusOf(w.result.Status)
+	r.row.Stopped = w.now.UnixNano()
+	r.row.Wake = store.Never
+	w.changed()
+}
+
+// changed puts the row's changes into the batch, once.
+func (w *write) changed() {
+	x := &w.run.row
+	if len(w.batch.Create) > 0 && w.batch.Create[0].ID == x.ID {
+		w.batch.Create[0] = *x
+		return
+	}
+	w.batch.Update = append(w.batch.Update, store.Change{
+		ID: x.ID, Status: x.Status, Stopped: x.Stopped, Redriven: x.Redriven, Redrives: x.Redrives, Wake: x.Wake,
+	})
+}
+
+// durable is called by the store: now the effects may be seen. It is quick, and
+// leaves what is next to another goroutine.
+func (w *write) durable(err error) {
+	r := w.run
+	if err != nil {
+		err = r.engine.fail(err)
+		w.answer(err)
+		r.engine.end()
+		return
+	}
+	w.effects()
+	w.answer(nil)
+	r.mu.Lock()
+	more := len(r.inbox) > 0
+	if !more {
+		r.rest()
+		return
+	}
+	r.mu.Unlock()
+	go r.process()
+}
+
+func (w *write) effects() {
+	r := w.run
+	r.observe(w.observed)
+	for _, a := range w.launch {
+		a.launch()
+	}
+	for _, a := range w.offer {
+		r.engine.offer(a)
+	}
+	for _, a := range w.ended {
+		a.end()
+	}
+	for _, c := range w.children {
+		c.durable(nil)
+	}
+	if w.result != nil {
+		r.engine.ended(r)
+	}
+}
+
+func (w *write) answer(err error) {
+	for _, i := range w.items {
+		if i.done != nil {
+			i.done(err)
+		}
+	}
+}
+
+// attention is when the run has to be looked after if the process ends now.
+func (r *run) attention() int64 {
+	for _, a := range r.tasks {
+		if a.local && !a.submitted || a.child {
+			return 0
+		}
+	}
+	if next, ok := r.timers.Next(); ok {
+		return next.UnixNano()
+	}
+	return store.Never
+}
+
+var statuses = map[interp.Status]store.Status{
+	interp.Running: store.Running, interp.Succeeded: store.Succeeded, interp.Failed: store.Failed,
+	interp.TimedOut: store.TimedOut, interp.Aborted: store.Aborted,
+}
+
+func statusOf(s interp.Status) store.Status { return statuses[s] }
+
+func statusFrom(s store.Status) interp.Status {
+	for name, number := range statuses {
+		if number == s {
+			return name
+		}
+	}
+	return ""
+}
