@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/stepsmith-dev/stepsmith/compiler/asl"
 	"golang.org/x/tools/txtar"
 )
 
@@ -27,22 +29,52 @@ func explanation(code string) (*txtar.Archive, bool) {
 
 // title returns the title of a code; "" for one that nobody explained.
 func title(code string) string {
-	e, ok := explanation(code)
-	if !ok {
-		return ""
+	if e, ok := explanation(code); ok {
+		line, _, _ := strings.Cut(string(e.Comment), "\n")
+		return line
 	}
-	line, _, _ := strings.Cut(string(e.Comment), "\n")
-	return line
+	if c, ok := validatorCode(code); ok {
+		return c.Title
+	}
+	return ""
+}
+
+// validatorCode finds a code of definitions. Those have a line each; what AWS's
+// rules say in detail is in the messages.
+func validatorCode(code string) (asl.Code, bool) {
+	all := asl.Codes()
+	i := slices.IndexFunc(all, func(c asl.Code) bool { return c.Name == code })
+	if i < 0 {
+		return asl.Code{}, false
+	}
+	return all[i], true
+}
+
+// origins say whose a code is.
+var origins = map[asl.Origin]string{
+	asl.Documented: "AWS reports it too, and documents the code.",
+	asl.Seen:       "AWS reports it too, under a code that it does not document.",
+	asl.Own:        "AWS accepts it: the finding is Stepsmith's.",
 }
 
 // explainCode prints what is to be said about a code.
 func explainCode(cmd *cobra.Command, code string) error {
-	e, ok := explanation(strings.ToUpper(code))
-	if !ok {
-		return usage(cmd, "unknown code %q: the codes are %s", code, strings.Join(codes(), ", "))
-	}
 	w := cmd.OutOrStdout()
-	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(code), strings.TrimSpace(string(e.Comment)))
+	code = strings.ToUpper(code)
+	if c, ok := validatorCode(code); ok {
+		_, err := fmt.Fprintf(w, "%s: %s.\n\n%s\n", code, c.Title, origins[c.Origin])
+		return err
+	}
+	e, ok := explanation(code)
+	if !ok {
+		all := codes()
+		for _, c := range asl.Codes() {
+			all = append(all, c.Name)
+		}
+		slices.Sort(all)
+		return usage(cmd, "unknown code %q: the codes are %s", code, strings.Join(all, ", "))
+	}
+	fmt.Fprintf(w, "%s: %s\n", code, strings.TrimSpace(string(e.Comment)))
 	for _, f := range e.Files {
 		label, _, _ := strings.Cut(f.Name, ".")
 		fmt.Fprintf(w, "\n%s:\n\n", strings.ToUpper(label[:1])+label[1:])
@@ -65,7 +97,7 @@ func writeIndented(w io.Writer, text string) error {
 	return nil
 }
 
-// codes returns the codes that are explained, sorted.
+// codes returns the codes that have a page, sorted.
 func codes() []string {
 	files, _ := explanations.ReadDir("codes") // cannot fail: it is embedded
 	names := make([]string, len(files))

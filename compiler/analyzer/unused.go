@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 )
@@ -24,18 +25,21 @@ func (c *checker) unused(n *ast.ExprStmt) {
 	switch {
 	case name == "Switch" || isDSL(pointed(result), "Switching"):
 		c.report(n, diag.Error, OpenSwitch, "this Switch has no Default, so it has no value when no case holds", "end it with Default; use dsl.If for a choice without a value")
-	case isDSL(result, "Task"), isDSL(result, "Retrier"):
+	case slices.ContainsFunc(copied[:], func(name string) bool { return isDSL(result, name) }):
 		c.report(n, diag.Error, UnusedResult, fmt.Sprintf("%s changes nothing: it returns a changed copy", name), "use what it returns")
 	case !records(f):
 		c.report(n, diag.Warning, UnusedResult, fmt.Sprintf("the result of %s is not used, and it has no other effect", name), "use it or remove it")
 	}
 }
 
+// copied are the types whose methods return changed copies.
+var copied = [...]string{"Task", "Callback", "Nested", "Raw", "Reader", "Retrier"}
+
 // records reports whether a function of the DSL that returns something does more
 // than that.
 func records(f *types.Func) bool {
 	switch f.Name() {
-	case "Now", "UUID", "Random", "Execution", "Var":
+	case "Now", "UUID", "Random", "Execution", "StateMachine", "ItemIndex", "RetryCount", "Var":
 		return false
 	case "Default", "ElseIf", "Trace":
 		return true
