@@ -13,68 +13,39 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// explanations has a file for each diagnostic code: a title, an explanation, and
-// examples of what is wrong and right, which a test compiles.
+// explanations has a file for each diagnostic code of workflows: a title, an explanation, and
+// examples of what is wrong and right, which a test compiles. Package asl explains
+// the codes of definitions in the same form.
 //
 //go:embed codes/*.txtar
 var explanations embed.FS
 
 func explanation(code string) (*txtar.Archive, bool) {
-	text, err := explanations.ReadFile("codes/" + code + ".txtar")
-	if err != nil {
-		return nil, false
+	if text, err := explanations.ReadFile("codes/" + code + ".txtar"); err == nil {
+		return txtar.Parse(text), true
 	}
-	return txtar.Parse(text), true
+	text, ok := asl.Explain(code)
+	return txtar.Parse(text), ok
 }
 
 // title returns the title of a code; "" for one that nobody explained.
 func title(code string) string {
-	if e, ok := explanation(code); ok {
-		line, _, _ := strings.Cut(string(e.Comment), "\n")
-		return line
+	e, ok := explanation(code)
+	if !ok {
+		return ""
 	}
-	if c, ok := validatorCode(code); ok {
-		return c.Title
-	}
-	return ""
-}
-
-// validatorCode finds a code of definitions. Those have a line each; what AWS's
-// rules say in detail is in the messages.
-func validatorCode(code string) (asl.Code, bool) {
-	all := asl.Codes()
-	i := slices.IndexFunc(all, func(c asl.Code) bool { return c.Name == code })
-	if i < 0 {
-		return asl.Code{}, false
-	}
-	return all[i], true
-}
-
-// origins say whose a code is.
-var origins = map[asl.Origin]string{
-	asl.Documented: "AWS reports it too, and documents the code.",
-	asl.Seen:       "AWS reports it too, under a code that it does not document.",
-	asl.Own:        "AWS accepts it: the finding is Stepsmith's.",
+	line, _, _ := strings.Cut(string(e.Comment), "\n")
+	return line
 }
 
 // explainCode prints what is to be said about a code.
 func explainCode(cmd *cobra.Command, code string) error {
-	w := cmd.OutOrStdout()
-	code = strings.ToUpper(code)
-	if c, ok := validatorCode(code); ok {
-		_, err := fmt.Fprintf(w, "%s: %s.\n\n%s\n", code, c.Title, origins[c.Origin])
-		return err
-	}
-	e, ok := explanation(code)
+	e, ok := explanation(strings.ToUpper(code))
 	if !ok {
-		all := codes()
-		for _, c := range asl.Codes() {
-			all = append(all, c.Name)
-		}
-		slices.Sort(all)
-		return usage(cmd, "unknown code %q: the codes are %s", code, strings.Join(all, ", "))
+		return usage(cmd, "unknown code %q: the codes are %s", code, strings.Join(allCodes(), ", "))
 	}
-	fmt.Fprintf(w, "%s: %s\n", code, strings.TrimSpace(string(e.Comment)))
+	w := cmd.OutOrStdout()
+	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(code), strings.TrimSpace(string(e.Comment)))
 	for _, f := range e.Files {
 		label, _, _ := strings.Cut(f.Name, ".")
 		fmt.Fprintf(w, "\n%s:\n\n", strings.ToUpper(label[:1])+label[1:])
@@ -97,7 +68,17 @@ func writeIndented(w io.Writer, text string) error {
 	return nil
 }
 
-// codes returns the codes that have a page, sorted.
+// allCodes returns the codes of workflows and of definitions, sorted.
+func allCodes() []string {
+	names := codes()
+	for _, c := range asl.Codes() {
+		names = append(names, c.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// codes returns the codes that are explained here, sorted.
 func codes() []string {
 	files, _ := explanations.ReadDir("codes") // cannot fail: it is embedded
 	names := make([]string, len(files))
