@@ -40,7 +40,7 @@ func (l *Loader) compiles(ctx context.Context, found []*packages.Package, patter
 	if slices.ContainsFunc(found, func(p *packages.Package) bool { return p.Module == nil }) {
 		broken = patterns // a pattern that matches nothing has no path of its own
 	}
-	err := l.build(ctx, os.DevNull, nil, broken...)
+	err := l.check(ctx, broken)
 	var said *BuildError
 	switch {
 	case errors.As(err, &said):
@@ -53,6 +53,23 @@ func (l *Loader) compiles(ctx context.Context, found []*packages.Package, patter
 		}
 	}
 	return failed
+}
+
+// check runs go build for what it says.
+func (l *Loader) check(ctx context.Context, pkgs []string) error {
+	if len(l.Overlay) == 0 {
+		return l.build(ctx, os.DevNull, nil, pkgs...)
+	}
+	dir, err := os.MkdirTemp("", "stepsmith-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := writeOverlay(dir, l.Overlay)
+	if err != nil {
+		return err
+	}
+	return l.build(ctx, os.DevNull, []string{"-overlay=" + overlay}, pkgs...)
 }
 
 // build runs go build. The error is a *BuildError when it says that something

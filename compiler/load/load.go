@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
@@ -69,6 +70,34 @@ type Workflow struct {
 //
 // The error is a [*BuildError] when a package does not compile.
 func (l *Loader) Packages(ctx context.Context, patterns ...string) ([]*Package, error) {
+	found, patterns, err := l.load(ctx, patterns)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.compiles(ctx, found, patterns); err != nil {
+		return nil, err
+	}
+	return newPackages(found)
+}
+
+// Types is [Loader.Packages] for packages that may not compile yet, because code
+// that is generated from their types is missing or old. What is wrong with them
+// is in the Errors of their Sources. A pattern that matches nothing is a
+// [*BuildError].
+func (l *Loader) Types(ctx context.Context, patterns ...string) ([]*Package, error) {
+	found, patterns, err := l.load(ctx, patterns)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(found, func(p *packages.Package) bool { return p.Module == nil || len(p.GoFiles) == 0 }) {
+		if err := l.compiles(ctx, found, patterns); err != nil {
+			return nil, err
+		}
+	}
+	return newPackages(found)
+}
+
+func (l *Loader) load(ctx context.Context, patterns []string) ([]*packages.Package, []string, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
@@ -82,14 +111,15 @@ func (l *Loader) Packages(ctx context.Context, patterns ...string) ([]*Package, 
 		Overlay:    l.Overlay,
 	}, patterns...)
 	if err != nil {
-		return nil, listError(err)
+		return nil, nil, listError(err)
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
+		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
-	if err := l.compiles(ctx, found, patterns); err != nil {
-		return nil, err
-	}
+	return found, patterns, nil
+}
+
+func newPackages(found []*packages.Package) ([]*Package, error) {
 	var loaded []*Package
 	for _, p := range found {
 		pkg, err := newPackage(p)

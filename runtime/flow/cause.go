@@ -61,7 +61,8 @@ func (e Errors) Find(name, cause string) error {
 	if declared == nil {
 		return nil
 	}
-	return declared(message(cause))
+	// What a Lambda function says is the error's text, which begins with its name.
+	return declared(strings.TrimPrefix(message(cause), name+": "))
 }
 
 // message takes the message out of the cause that the failure of a Lambda

@@ -43,7 +43,13 @@ func FuncOut[Out any](f func(context.Context) (Out, error)) task.Handler {
 	if f == nil {
 		return nil
 	}
-	return Func(func(ctx context.Context, _ json.RawMessage) (Out, error) { return f(ctx) })
+	return task.HandlerFunc(func(ctx context.Context, _ json.RawMessage) (json.RawMessage, error) {
+		out, err := f(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return Encode(out)
+	})
 }
 
 // FuncNone is [Func] for a task with neither.
@@ -51,5 +57,5 @@ func FuncNone(f func(context.Context) error) task.Handler {
 	if f == nil {
 		return nil
 	}
-	return FuncIn(func(ctx context.Context, _ json.RawMessage) error { return f(ctx) })
+	return FuncOut(func(ctx context.Context) (None, error) { return None{}, f(ctx) })
 }
