@@ -126,7 +126,7 @@ func reported(t *testing.T, dir string, patterns ...string) map[string][]string 
 // TestCodesAreExplained finds the codes in the source.
 func TestCodesAreExplained(t *testing.T) {
 	t.Parallel()
-	literal := regexp.MustCompile(`"([A-Z]+(_[A-Z]+)+)"`)
+	literal := regexp.MustCompile(`(?m)(?:Code: +|report\(|problem\(|blame\(|^\t[A-Z]\w+ += )"([A-Z]+(_[A-Z]+)*)"`)
 	for _, folder := range []string{"../../dsl", "../../compiler/check", "../../compiler/lower", "../../compiler/load", "../../compiler/analyzer"} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil || len(files) == 0 {
