@@ -16,6 +16,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/load"
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -81,8 +82,25 @@ func preparePackage(ctx context.Context, cmd *cobra.Command, args []string, f ru
 	if x.graph, err = c.program.Graph(); err != nil {
 		return x, err
 	}
+	x.others = machines(pkg)
 	x.handlers, err = packageHandlers(ctx, program, pkg, f.handlers, fail)
 	return x, err
+}
+
+// machines compiles the workflows of a package for those that start them. One
+// with mistakes is left out: it cannot be started.
+func machines(pkg *load.Package) map[string]express.Machine {
+	all := make(map[string]express.Machine)
+	for _, w := range pkg.Workflows {
+		program, _ := compiler.Compile(w.Spec)
+		if program == nil {
+			continue
+		}
+		if machine, err := program.Graph(); err == nil {
+			all[w.Spec.Name] = express.Machine{Graph: machine, Standard: w.Spec.Kind == spec.Standard}
+		}
+	}
+	return all
 }
 
 // reportMistakes prints what is wrong with the user's code.

@@ -40,7 +40,8 @@ func runCommand() *cobra.Command {
 Of a package, tasks are done by its own handlers: a package-level variable of
 type task.Handlers. WORKFLOW is the name of the workflow or of its Go variable;
 it may be left out when there is only one. The definition is written beside the
-package, as build does.
+package, as build does. It can start the package's other workflows. A task that
+waits for its token gets what its handler returns.
 
 Of a file, tasks are answered by --task. NAME is the name of a Lambda function,
 the ARN of a resource or the name of a state. A command reads the task's input
@@ -74,8 +75,9 @@ type execution struct {
 	graph    *graph.Machine
 	in, out  *spec.Type // nil when not known
 	handlers task.Handlers
-	where    func(state string) string // file:line of a state; "" when not known
-	close    func() error              // releases what the handlers need; may be called twice
+	others   map[string]express.Machine // that it may start, by name
+	where    func(state string) string  // file:line of a state; "" when not known
+	close    func() error               // releases what the handlers need; may be called twice
 }
 
 func run(cmd *cobra.Command, args []string, f runFlags) error {
@@ -126,8 +128,9 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 	v := newView(stderr, x.name, f)
 	prints.redirect(v)
 	states := newTree()
+	tokens := newCallbacks()
 	options := express.Options{
-		Handlers: x.handlers, Machine: x.name, Standard: !x.express,
+		Handlers: tokens.around(x.handlers), Machine: x.name, Machines: x.others, Standard: !x.express,
 		Observe: func(e history.Event) {
 			states.add(e)
 			v.observe(e)
@@ -136,8 +139,14 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 	if f.fast {
 		options.Clock = express.NewVirtualClock(time.Now())
 	}
-	result, err := express.Run(ctx, x.graph, input, options)
-	err = errors.Join(err, x.close()) // now all that the handlers printed has come
+	execution, err := express.Start(ctx, x.graph, input, options)
+	if err != nil {
+		v.close()
+		return err
+	}
+	tokens.start(execution)
+	result, err := execution.Wait(context.WithoutCancel(ctx)) // it ends when ctx does
+	err = errors.Join(err, x.close())                         // now all that the handlers printed has come
 	v.close()
 	prints.redirect(stderr)
 	if result != nil && f.history != "" {
