@@ -1,6 +1,10 @@
 package jsonata
 
-import "github.com/stepsmith-dev/stepsmith/compiler/value"
+import (
+	"sync"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+)
 
 // A function is a value that can be called: a built-in one, a lambda with its
 // scope, or something made of these.
@@ -23,6 +27,7 @@ type function struct {
 	target *function // what this is another name of, without its call site
 	site   site      // where a lambda was last called
 	regex  *matcher
+	plain  bool // a bare function of JavaScript in jsonata-js, which is not true
 }
 
 // A site is where a function was called, for errors that come out of it.
@@ -115,8 +120,10 @@ func (op *call) invoke(ev *evaluation, in value.Value, sc *scope, first *value.V
 			ev.args = ev.args[:base]
 			return value.Value{}, err
 		}
-		if f := functionOf(v); f != nil && !op.fresh[i] {
-			v = (&function{name: f.name, arity: f.arity, target: f}).asValue()
+		if f := functionOf(v); f != nil && op.fresh[i] {
+			f.plain = true
+		} else if f != nil {
+			v = (&function{name: f.name, arity: f.arity, target: f, plain: true}).asValue()
 		}
 		ev.args = append(ev.args, v)
 	}
@@ -334,6 +341,9 @@ func (op *partial) bindNative(f *function, args []value.Value) value.Value {
 				next++
 			}
 		}
+		if f.arity > 0 {
+			all = all[:min(len(all), f.arity)]
+		}
 		if f.signature != nil {
 			var err *Error
 			if all, err = f.signature.validate(all, value.Value{}); err != nil {
@@ -369,21 +379,22 @@ func (op *apply) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *
 	if f == nil {
 		return value.Value{}, &Error{Code: "T2006", Position: op.position, Value: right}
 	}
-	if g := functionOf(left); g != nil {
-		return chain(g, f), nil
+	if functionOf(left) != nil {
+		return ev.chain(left, right, sc)
 	}
 	return ev.callback(f, []value.Value{left}, value.Null())
 }
 
-// chain returns the function that calls f and then, with its result, g.
-func chain(f, g *function) value.Value {
-	c := &function{arity: 1}
-	c.native = func(n native) (value.Value, *Error) {
-		v, err := n.ev.callback(f, []value.Value{n.arg(0)}, value.Null())
-		if err != nil {
-			return v, err
-		}
-		return n.ev.callback(g, []value.Value{normal(v, false)}, value.Null())
+// chainExpr makes the function that two functions are chained to, as jsonata-js
+// does, which shows in the tokens and positions of errors.
+var chainExpr = sync.OnceValue(func() *Expr {
+	return MustCompile("function($f, $g) { function($x){ $g($f($x)) } }")
+})
+
+func (ev *evaluation) chain(f, g value.Value, sc *scope) (value.Value, *Error) {
+	compose, err := chainExpr().plan.eval(ev, value.Null(), sc)
+	if err != nil {
+		return value.Value{}, err
 	}
-	return c.asValue()
+	return ev.callback(functionOf(compose), []value.Value{f, g}, value.Null())
 }

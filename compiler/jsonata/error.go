@@ -92,6 +92,9 @@ func (e *Error) insert(name string) string {
 	case "index":
 		return strconv.Itoa(e.index)
 	}
+	if e.detail == "" {
+		return "undefined"
+	}
 	return quote(e.detail)
 }
 

@@ -181,7 +181,7 @@ func (p *integerPicture) formatDecimal(f float64) string {
 				b.WriteString(p.separators[0].char)
 			}
 		} else {
-			for _, s := range p.separators {
+			for _, s := range slices.Backward(p.separators) {
 				if s.place == right {
 					b.WriteString(s.char)
 				}
@@ -190,7 +190,7 @@ func (p *integerPicture) formatDecimal(f float64) string {
 		b.WriteRune(r)
 	}
 	if p.regular == 0 {
-		for _, s := range p.separators {
+		for _, s := range slices.Backward(p.separators) {
 			if s.place == 0 {
 				b.WriteString(s.char)
 			}

@@ -30,7 +30,7 @@ func newRegex(t token) (Node, *Error) {
 		return nil, &Error{Code: "S0303", Position: t.position, Message: err.Error()}
 	}
 	m := &matcher{program: program, source: t.text, position: t.position}
-	m.function = &function{arity: 2, native: m.call, regex: m}
+	m.function = &function{arity: 2, native: m.call, regex: m, plain: true}
 	m.function.asValue()
 	return &Regex{place(t.position), t.text, t.flags, m}, nil
 }
@@ -58,7 +58,7 @@ type match struct {
 }
 
 func (m *match) object() value.Value {
-	next := &function{native: func(n native) (value.Value, *Error) {
+	next := &function{plain: true, native: func(n native) (value.Value, *Error) {
 		found, err := m.next(n.ev)
 		if err != nil || found == nil {
 			return value.Value{}, err
@@ -306,7 +306,10 @@ func replace(n native) (value.Value, *Error) {
 	}
 	if isText {
 		with, ok := n.arg(2).Str()
-		if !ok {
+		switch {
+		case n.arg(2).IsUndefined():
+			with = "undefined" // what JavaScript appends then
+		case !ok:
 			return value.Value{}, fail("D3012", n.arg(2))
 		}
 		count := int(min(math.Ceil(limit), 1<<31))

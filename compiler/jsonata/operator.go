@@ -40,6 +40,8 @@ func (o *operands) eval(ev *evaluation, in value.Value, sc *scope) (l, r value.V
 	return l, r, err
 }
 
+func (o *operands) symbol() string { return o.operator }
+
 // fail places an error at the operator.
 func (o *operands) fail(err *Error) *Error {
 	err.Position, err.Token, err.tokenSet = o.position, o.operator, true

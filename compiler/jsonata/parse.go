@@ -286,7 +286,7 @@ func (p *parser) argument() (Node, *Error) {
 func (p *parser) lambda(at place, arguments []Node) (Node, *Error) {
 	n := &Lambda{place: at}
 	for i, argument := range arguments {
-		parameter, ok := argument.(*Variable)
+		parameter, ok := unkept(argument).(*Variable)
 		if !ok {
 			err := failAt("S0208", argument.Position(), "")
 			err.Token, err.tokenSet = tokenOf(argument)
@@ -388,7 +388,7 @@ func (p *parser) sort(at place, left Node) (Node, *Error) {
 }
 
 func (p *parser) assignment(at place, left Node) (Node, *Error) {
-	variable, ok := left.(*Variable)
+	variable, ok := unkept(left).(*Variable)
 	if !ok {
 		err := &Error{Code: "S0212", Position: left.Position()}
 		err.Token, err.tokenSet = tokenOf(left)
@@ -396,6 +396,15 @@ func (p *parser) assignment(at place, left Node) (Node, *Error) {
 	}
 	v, err := p.expression(powers[":="] - 1)
 	return &Assignment{at, variable, v}, err
+}
+
+// unkept returns the node without the empty brackets behind it, which jsonata-js
+// overlooks behind the name of a variable that is bound.
+func unkept(n Node) Node {
+	if k, ok := n.(*Keep); ok {
+		return k.Operand
+	}
+	return n
 }
 
 func (p *parser) binding(t token, left Node) (Node, *Error) {

@@ -97,7 +97,8 @@ func (op *path) evalSteps(ev *evaluation, items []value.Value, at int, sc *scope
 	for i := at; i < len(op.steps); i++ {
 		step := op.steps[i]
 		var err *Error
-		if i == 0 && step.consArray {
+		constructed := i == 0 && step.consArray
+		if constructed {
 			result, err = step.eval(ev, sequenceOf(items), sc)
 		} else {
 			result, err = step.evalStep(ev, items, sc, i == len(op.steps)-1)
@@ -108,7 +109,11 @@ func (op *path) evalSteps(ev *evaluation, items []value.Value, at int, sc *scope
 		if result.IsUndefined() || isList(result) && result.Len() == 0 {
 			break
 		}
-		items = itemsOf(result, &buf)
+		if constructed && !isList(result) {
+			items = characters(result)
+		} else {
+			items = itemsOf(result, &buf)
+		}
 	}
 	if op.keep && isList(result) {
 		mark := result.Mark()
@@ -123,6 +128,17 @@ func (op *path) evalSteps(ev *evaluation, items []value.Value, at int, sc *scope
 		return op.group.eval(ev, result, sc)
 	}
 	return normal(result, op.owner.keepArray), nil
+}
+
+// characters is what a path goes on with where the array at its beginning turned
+// out to be a single value: the units of a string, nothing of anything else. The
+// loop of jsonata-js does that.
+func characters(v value.Value) (items []value.Value) {
+	s, _ := v.Str()
+	for _, unit := range toUnits(s) {
+		items = append(items, value.String(fromUnits([]uint16{unit})))
+	}
+	return items
 }
 
 // evalStep evaluates a step for each item and gathers the results.

@@ -585,7 +585,7 @@ func (p *planner) call(n *Call) (*unit, *Error) {
 }
 
 // token returns how errors call what is invoked: by the name of a variable or of
-// a path's first step.
+// a path's first step, else by what is written first, for some kinds.
 func (u *unit) token() (string, bool) {
 	switch u.kind {
 	case pathUnit:
@@ -597,6 +597,28 @@ func (u *unit) token() (string, bool) {
 			return s, true
 		}
 		return u.value.String(), true
+	case callUnit:
+		return "(", true
+	case arrayUnit:
+		return "[", true
+	}
+	switch op := u.op.(type) {
+	case wildcardOp:
+		return "*", true
+	case descendantsOp:
+		return "**", true
+	case *partial:
+		return "(", true
+	case *grouping:
+		return "{", true
+	case *negation:
+		return "-", true
+	case *assignment:
+		return ":=", true
+	case *apply:
+		return "~>", true
+	case interface{ symbol() string }:
+		return op.symbol(), true
 	}
 	return "", false
 }

@@ -213,6 +213,9 @@ func booleanAt(v value.Value, depth int) (truth, ok bool, err *Error) {
 		return f != 0 && f == f, true, err
 	case value.KindObject:
 		truth = v.Len() > 0
+	case value.KindOpaque:
+		f := functionOf(v)
+		truth = f != nil && !f.plain
 	case value.KindList:
 		if depth > maxNesting {
 			return false, true, overBudget(stackMessage)

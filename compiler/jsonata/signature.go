@@ -292,7 +292,7 @@ func (s *signature) exact(args []value.Value) bool {
 	for i := range args {
 		par := &s.parameters[i]
 		kind := kindOf(args[i])
-		if kind&par.accepts == 0 || par.kind == 'a' && (kind != arrayMask || par.typed && !par.uniform(args[i].Items())) {
+		if kind&par.accepts == 0 || par.many || par.kind == 'a' && (kind != arrayMask || par.typed && !par.uniform(args[i].Items())) {
 			return false
 		}
 	}

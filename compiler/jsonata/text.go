@@ -82,7 +82,10 @@ func skipRunes(s string, n int) int {
 
 func substring(n native) (value.Value, *Error) {
 	s, _ := n.arg(0).Str()
-	start, _ := n.arg(1).Float()
+	start, ok := n.arg(1).Float()
+	if !ok {
+		start = math.NaN()
+	}
 	if err := n.ev.spend(len(s) / 64); err != nil {
 		return value.Value{}, err
 	}
@@ -95,7 +98,7 @@ func substring(n native) (value.Value, *Error) {
 		if count <= 0 {
 			return value.String(""), nil
 		}
-		if end = start + count; start < 0 {
+		if end = start + count; !(start >= 0) {
 			end += size
 		}
 	}
@@ -110,7 +113,10 @@ func substring(n native) (value.Value, *Error) {
 // sliceIndex is what JavaScript's slice makes of an index into size items.
 func sliceIndex(f, size float64) int {
 	f = math.Trunc(f)
-	if f < 0 {
+	switch {
+	case f != f:
+		return 0
+	case f < 0:
 		f = max(0, size+f)
 	}
 	return int(min(f, size))

@@ -40,7 +40,7 @@ func formatTime(ev *evaluation, millis float64, picture, zone value.Value) (valu
 	}
 	local := millis + (60*f.hours+f.minutes)*minute
 	if !(math.Abs(local) <= maxMillis) {
-		return value.Value{}, fail("D3110", value.Float(millis))
+		return value.Value{}, fail("D1001", value.Float(millis))
 	}
 	f.moment = momentOf(math.Trunc(local))
 	var b strings.Builder
