@@ -63,7 +63,7 @@ var rules = map[string]rule{
 	"runtime/express":         may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke"),
 	"runtime/objects":         may(),
 	"runtime/maprun":          may("compiler/asl", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/objects"),
-	"runtime/conformance":     may("compiler/asl", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/maprun", "runtime/objects"),
+	"runtime/conformance":     may("compiler/asl", "compiler/diag", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/maprun", "runtime/objects"),
 	"runtime/store":           may(),
 	"runtime/store/memory":    may("runtime/store"),
 	"runtime/store/sqlite":    may("runtime/store").and("modernc.org/sqlite"),

@@ -19,6 +19,8 @@ const (
 	KindChoice       = "choice-case"
 	KindExpressSync  = "express-sync"
 	KindExpressAsync = "express-async"
+	KindValidate     = "validate"
+	KindCreate       = "create"
 )
 
 // A Case is one recording.
@@ -41,7 +43,9 @@ type Case struct {
 	lambdas   value.Value // name to handler and behaviour
 	objects   *objects.Memory
 	wildcards []string
-	recorded  value.Value
+	// activities are words that stand for the ARNs of activities.
+	activities []string
+	recorded   value.Value
 }
 
 // Load reads every *.json file of a folder, in the order of the names. Cases
@@ -103,8 +107,13 @@ func readCase(v value.Value) Case {
 			c.objects.Put(bucket.Key, o.Key, []byte(content))
 		}
 	}
-	if d := v.Get("definition"); !d.IsUndefined() {
+	if d := v.Get("definition"); d.Kind() == value.KindObject {
 		c.Definition = d.String()
+	}
+	for _, name := range texts(v, "placeholders") {
+		if strings.HasPrefix(name, "activity_arn") { // the recorder put a word in place of the ARN
+			c.activities = append(c.activities, name)
+		}
 	}
 	return c
 }

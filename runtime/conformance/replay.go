@@ -35,6 +35,10 @@ const maxSteps = 100_000
 // Between two steps the execution passes through change, if that is not nil:
 // tests write it out and read it back there.
 func (c *Case) Run(change func(*graph.Machine, *interp.Execution) (*interp.Execution, error)) (*Replay, error) {
+	return c.run(outcomes(c.history()), change)
+}
+
+func (c *Case) run(results []*outcome, change func(*graph.Machine, *interp.Execution) (*interp.Execution, error)) (*Replay, error) {
 	m, err := c.compile()
 	if err != nil {
 		return nil, err
@@ -43,11 +47,23 @@ func (c *Case) Run(change func(*graph.Machine, *interp.Execution) (*interp.Execu
 	if err != nil {
 		return nil, fmt.Errorf("the input: %w", err)
 	}
-	w := &world{outcomes: outcomes(c.history()), change: change, now: epoch, objects: c.objects}
+	w := &world{outcomes: results, change: change, now: epoch, objects: c.objects}
+	w.stop, w.stopAfter = c.stopped()
 	if c.history() == nil || hasChildren(m) {
 		w.lambdas = c.lambdas
 	}
 	return w.run(m, c.start(input))
+}
+
+// stopped tells how the recorded execution was aborted, and after how many
+// events.
+func (c *Case) stopped() (*interp.Stopped, int) {
+	events := c.history()
+	if len(events) == 0 || text(events[len(events)-1], "type") != string(history.ExecutionAborted) {
+		return nil, 0
+	}
+	d := details(events[len(events)-1])
+	return &interp.Stopped{Error: recordedText(d.Get("error")), Cause: recordedText(d.Get("cause"))}, len(events) - 1
 }
 
 // hasChildren reports whether some of the work is done in executions whose
@@ -93,6 +109,10 @@ type world struct {
 	objects  *objects.Memory
 	now      time.Time
 	change   func(*graph.Machine, *interp.Execution) (*interp.Execution, error)
+	// stop aborts the execution once it has recorded stopAfter events and waits;
+	// nil if nobody did.
+	stop      *interp.Stopped
+	stopAfter int
 }
 
 // run runs one execution to its end.
@@ -160,6 +180,9 @@ func (d *driver) step(events []interp.Event) ([]interp.Event, error) {
 	}
 	if len(next) == 0 {
 		next, d.later = d.later, nil
+	}
+	if len(next) == 0 && d.stop != nil && len(d.replay.Events) >= d.stopAfter {
+		next = append(next, d.stop)
 	}
 	if len(next) == 0 {
 		next = d.fire()

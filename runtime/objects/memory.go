@@ -3,6 +3,8 @@ package objects
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
+	"fmt"
 	"io"
 	"iter"
 	"maps"
@@ -56,6 +58,15 @@ func (b *buffer) Close() error {
 	return nil
 }
 
+// describe describes an object; its ETag is the MD5 of the content, as that of
+// Amazon S3.
+func (m *Memory) describe(k [2]string) Object {
+	return Object{
+		Key: k[1], Size: int64(len(m.objects[k])), ETag: fmt.Sprintf("\"%x\"", md5.Sum(m.objects[k])),
+		LastModified: time.Unix(0, 0), StorageClass: "STANDARD",
+	}
+}
+
 // List implements [Store].
 func (m *Memory) List(_ context.Context, bucket, prefix string) iter.Seq2[Object, error] {
 	m.mu.Lock()
@@ -64,7 +75,7 @@ func (m *Memory) List(_ context.Context, bucket, prefix string) iter.Seq2[Object
 	var list []Object
 	for _, k := range keys {
 		if k[0] == bucket && strings.HasPrefix(k[1], prefix) {
-			list = append(list, Object{Key: k[1], Size: int64(len(m.objects[k])), LastModified: time.Unix(0, 0), StorageClass: "STANDARD"})
+			list = append(list, m.describe(k))
 		}
 	}
 	return func(yield func(Object, error) bool) {
