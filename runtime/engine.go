@@ -8,62 +8,202 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/standard"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
 // Options configure an engine. The zero Options are an engine in memory.
 type Options struct {
+	// Store keeps Standard executions and the acknowledged starts of Express
+	// ones; nil keeps them in memory. Shutdown closes it.
+	Store store.Store
 	// Clock keeps the time; nil is the real one.
 	Clock clock.Clock
 	// Logger takes what the engine has to say about itself; nil is slog.Default.
 	Logger *slog.Logger
-	// Workers bounds how many handlers run at the same time for one resource;
-	// 0 is 1,000.
+	// Logs takes the events of executions of both types, in the shape of
+	// CloudWatch Logs. It is where asynchronous Express executions leave their
+	// results.
+	Logs express.Logs
+	// Observe is called with each history event of both types, when it has become
+	// durable where it does. Events of one execution come in order; it is called
+	// by several goroutines and should return soon.
+	Observe func(executionARN string, e history.Event)
+	// Workers bounds how many handlers of Standard executions run at the same
+	// time for one resource; 0 is 1,000.
 	Workers int
+	// ExpressRunning bounds how many asynchronous Express executions run at the
+	// same time, and ExpressWaiting how many more may wait; 0 are 1,000 and
+	// 10,000. More are refused with [express.ErrOverload].
+	ExpressRunning, ExpressWaiting int
+	// HTTP does http:invoke tasks that have no handler; nil refuses them.
+	HTTP *invoke.HTTP
+	// Activity tells whether the activity with an ARN exists; nil means that all
+	// do.
+	Activity func(arn string) bool
+	// Region and Account go into ARNs, Role is what executions seem to run as.
+	// They are fixed when a store is first used.
+	Region, Account, Role string
+	// Retention is how long closed Standard executions are kept; 0 is 90 days,
+	// below 0 for ever.
+	Retention time.Duration
+	// Passive engines carry nothing out: what they start, stop or redrive is
+	// recorded, for the engine that next opens the store.
+	Passive bool
 }
 
 // An Engine runs the executions of the machines that are deployed to it. It is
 // safe for concurrent use. Make one with [New] and end it with
 // [Engine.Shutdown].
-type Engine struct{}
+type Engine struct {
+	o        Options
+	store    store.Store
+	standard *standard.Engine
+	queue    *express.Queue
+	ctx      context.Context // of synchronous Express executions
+	cancel   context.CancelFunc
+}
 
-// New opens the store and takes up what was running.
-func New(o Options) (*Engine, error) { return new(Engine), nil }
+// New opens an engine on a store. Executions that were running go on when their
+// machine is deployed.
+func New(o Options) (*Engine, error) {
+	if o.Store == nil {
+		o.Store = memory.New()
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.ExpressRunning <= 0 {
+		o.ExpressRunning = 1000
+	}
+	if o.ExpressWaiting <= 0 {
+		o.ExpressWaiting = 10000
+	}
+	if o.Clock == nil {
+		o.Clock = clock.Real()
+	}
+	e := &Engine{o: o, store: o.Store}
+	var err error
+	e.standard, err = standard.Open(context.Background(), standard.Options{
+		Store: o.Store, Clock: o.Clock, Logger: o.Logger, Workers: o.Workers, HTTP: o.HTTP, Activity: o.Activity,
+		Region: o.Region, Account: o.Account, Role: o.Role, Retention: o.Retention, Passive: o.Passive,
+		Observe: e.observer(),
+		Compile: func(name, text string) (*graph.Machine, error) {
+			return (&Definition{Name: name, ASL: text}).compile()
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	e.queue = express.NewQueue(o.Store, o.Logger, o.ExpressRunning, o.ExpressWaiting)
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	return e, nil
+}
 
-var errNotYet = errors.New("runtime: not yet")
-
-// Deploy creates or updates a machine. Executions that run keep the definition
-// they were started with; handlers are looked up in the latest handlers that were
-// deployed for the machine. Machines that have executions to go on with must be
-// deployed after [New], with their handlers, for those to go on.
-func (e *Engine) Deploy(ctx context.Context, d Definition, handlers task.Handlers) (*Machine, error) {
-	return nil, errNotYet
+// observer is what the hooks and the logs want; nil when they want nothing.
+func (e *Engine) observer() func(string, history.Event) {
+	hook, logs := e.o.Observe, e.o.Logs
+	switch {
+	case !logs.On():
+		return hook
+	case hook == nil:
+		return func(arn string, event history.Event) { logs.Write(arn, event) }
+	}
+	return func(arn string, event history.Event) {
+		hook(arn, event)
+		logs.Write(arn, event)
+	}
 }
 
 // A Machine is a deployed machine.
 type Machine struct {
-	ARN, Name string
-	Type      Type
-	Created   time.Time
+	ARN, Name  string
+	Type       Type
+	Definition string
+	Created    time.Time
+	Updated    time.Time // zero if it never was
+}
+
+// Deploy creates a machine, or updates it when the definition is another, and
+// takes up the executions that were running when the store was last closed.
+// Executions keep the definition that they were started with; handlers are always
+// the latest that were deployed for the machine.
+func (e *Engine) Deploy(ctx context.Context, d Definition, handlers task.Handlers) (*Machine, error) {
+	if d.Type == "" {
+		d.Type = Standard
+	}
+	m, err := e.standard.Deploy(ctx, d.Name, string(d.Type), d.ASL, handlers)
+	if err != nil {
+		return nil, err
+	}
+	if d.Type == Express && !e.o.Passive {
+		if err := e.resume(ctx, m.ARN); err != nil {
+			return nil, err
+		}
+	}
+	return asMachine(m), nil
+}
+
+func asMachine(m *standard.Machine) *Machine {
+	return &Machine{ARN: m.ARN, Name: m.Name, Type: Type(m.Type), Definition: m.Definition, Created: m.Created, Updated: m.Updated}
+}
+
+// Machines returns the machines of the store by name.
+func (e *Engine) Machines(ctx context.Context) ([]*Machine, error) {
+	stored, err := e.standard.Machines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	machines := make([]*Machine, len(stored))
+	for i, m := range stored {
+		machines[i] = asMachine(m)
+	}
+	return machines, nil
 }
 
 // Start begins an execution of a machine, given by its name or ARN, and returns
 // its ARN when the start is safe in the store.
 //
 // A Standard machine starts each name once: the same name with the same input
-// gives the running execution; anything else is refused as
-// ExecutionAlreadyExists, for as long as the execution is kept.
+// gives the running execution; anything else is refused with
+// [ErrExecutionAlreadyExists], for as long as the execution is kept. Of an
+// Express machine, each start is another execution, whatever its name; it runs at
+// least once and leaves its result in the logs.
 func (e *Engine) Start(ctx context.Context, machine string, input json.RawMessage, opts ...Option) (arn string, err error) {
-	return "", errNotYet
+	d, err := e.standard.Deployed(ctx, machine)
+	if err != nil {
+		return "", err
+	}
+	doc, err := parseInput(input)
+	if err != nil {
+		return "", err
+	}
+	s := options(opts)
+	if Type(d.Type) == Express {
+		return e.startExpress(ctx, d, doc, s)
+	}
+	x, err := e.standard.Start(ctx, machine, s.name, doc)
+	return x.ARN, err
 }
 
-// StartSync runs an execution of an Express machine and returns how it ended,
-// whichever way; five minutes at most. When ctx is done it is aborted.
-func (e *Engine) StartSync(ctx context.Context, machine string, input json.RawMessage, opts ...Option) (*Description, error) {
-	return nil, errNotYet
+// parseInput reads the input of an execution; none is {}.
+func parseInput(input json.RawMessage) (*value.Doc, error) {
+	if input == nil {
+		return value.DocOf(value.Object()), nil
+	}
+	doc, err := value.ParseDoc(string(input))
+	if err != nil {
+		return nil, &Error{Code: ErrInvalidExecutionInput.Code, Message: "Invalid State Machine Execution Input: '" + err.Error() + "'"}
+	}
+	return doc, nil
 }
 
 // A Description tells about an execution, as DescribeExecution does.
@@ -72,47 +212,111 @@ type Description struct {
 	MachineARN   string
 	Status       Status
 	Started      time.Time
-	Stopped      time.Time // zero while it runs
-	Input        *value.Doc
-	Output       *value.Doc // nil unless it succeeded
+	Stopped      time.Time  // zero while it runs
+	Input        *value.Doc // nil in lists
+	Output       *value.Doc // nil unless it succeeded, and in lists
 	Error, Cause string
 	RedriveCount int
 }
 
+func describe(d *standard.Description) *Description {
+	x := &Description{
+		ARN: d.ARN, Name: d.Name, MachineARN: d.MachineARN, Status: d.Status, Started: d.Started, Stopped: d.Stopped,
+		Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount,
+	}
+	if d.Error != nil {
+		x.Error = *d.Error
+	}
+	if d.Cause != nil {
+		x.Cause = *d.Cause
+	}
+	return x
+}
+
 // Describe tells about a Standard execution.
 func (e *Engine) Describe(ctx context.Context, arn string) (*Description, error) {
-	return nil, errNotYet
+	return described(e.standard.Describe(ctx, arn))
 }
 
 // Wait is Describe when the execution has ended.
-func (e *Engine) Wait(ctx context.Context, arn string) (*Description, error) { return nil, errNotYet }
+func (e *Engine) Wait(ctx context.Context, arn string) (*Description, error) {
+	return described(e.standard.Wait(ctx, arn))
+}
+
+func described(d *standard.Description, err error) (*Description, error) {
+	if err != nil {
+		return nil, err
+	}
+	return describe(d), nil
+}
 
 // History iterates over the events of a Standard execution, the first first or,
 // in reverse, the last. An error ends it.
 func (e *Engine) History(ctx context.Context, arn string, reverse bool) iter.Seq2[history.Event, error] {
-	return func(yield func(history.Event, error) bool) { yield(history.Event{}, errNotYet) }
+	return e.standard.History(ctx, arn, reverse)
+}
+
+// A Query chooses Standard executions of one machine, the newest first.
+type Query = standard.Query
+
+// A Page is a part of a list of executions.
+type Page struct {
+	Executions []*Description
+	Next       string // of the query for the next page; empty when there is none
+}
+
+// List lists Standard executions.
+func (e *Engine) List(ctx context.Context, q Query) (*Page, error) {
+	p, err := e.standard.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	page := &Page{Next: p.Next}
+	for _, d := range p.Executions {
+		page.Executions = append(page.Executions, describe(d))
+	}
+	return page, nil
 }
 
 // Stop aborts a Standard execution. The name and the cause may be empty.
-func (e *Engine) Stop(ctx context.Context, arn, name, cause string) error { return errNotYet }
+func (e *Engine) Stop(ctx context.Context, arn, name, cause string) error {
+	_, err := e.standard.Stop(ctx, arn, given(name), given(cause))
+	return err
+}
+
+// given is nil for a text that was not given.
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
 
 // Redrive takes a Standard execution that did not succeed up again, from the
 // state that failed.
-func (e *Engine) Redrive(ctx context.Context, arn string) error { return errNotYet }
+func (e *Engine) Redrive(ctx context.Context, arn string) error {
+	return errors.New("runtime: redrive is not supported yet")
+}
 
 // SendTaskSuccess answers the task that has the token. The first answer counts.
 func (e *Engine) SendTaskSuccess(ctx context.Context, token string, output json.RawMessage) error {
-	return errNotYet
+	doc, err := value.ParseDoc(string(output))
+	if err != nil {
+		return &Error{Code: ErrInvalidOutput.Code, Message: "Invalid Output: '" + err.Error() + "'"}
+	}
+	return e.standard.SendTaskSuccess(ctx, token, doc)
 }
 
 // SendTaskFailure fails the task that has the token. The name and the cause may
 // be empty.
 func (e *Engine) SendTaskFailure(ctx context.Context, token, name, cause string) error {
-	return errNotYet
+	return e.standard.SendTaskFailure(ctx, token, given(name), given(cause))
 }
 
 // SendTaskHeartbeat restarts the heartbeat clock of the task that has the token.
-func (e *Engine) SendTaskHeartbeat(ctx context.Context, token string) error { return errNotYet }
+func (e *Engine) SendTaskHeartbeat(ctx context.Context, token string) error {
+	return e.standard.SendTaskHeartbeat(ctx, token)
+}
 
 // An ActivityTask is work for a worker.
 type ActivityTask struct {
@@ -123,10 +327,18 @@ type ActivityTask struct {
 // Poll waits for a task of an activity, given by its ARN, and hands it to the
 // worker, whose name may be empty. It returns nil when ctx is done first.
 func (e *Engine) Poll(ctx context.Context, activity, worker string) (*ActivityTask, error) {
-	return nil, errNotYet
+	t, err := e.standard.Poll(ctx, activity, worker)
+	if t == nil || err != nil {
+		return nil, err
+	}
+	return &ActivityTask{Token: t.Token, Input: json.RawMessage(t.Input.Text())}, nil
 }
 
-// Shutdown ends the engine: it starts nothing new and waits for the handlers that
-// run until ctx is done, and then cancels them. What is not finished goes on when
-// an engine next opens the store.
-func (e *Engine) Shutdown(ctx context.Context) error { return errNotYet }
+// Shutdown ends the engine and closes its store: it starts nothing new and waits
+// for the handlers that run until ctx is done, and then cancels them. What is not
+// finished goes on when an engine next opens the store.
+func (e *Engine) Shutdown(ctx context.Context) error {
+	err := errors.Join(e.queue.Close(ctx), e.standard.Shutdown(ctx))
+	e.cancel()
+	return errors.Join(err, e.store.Close())
+}

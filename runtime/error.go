@@ -3,6 +3,28 @@ package runtime
 import (
 	"github.com/stepsmith-dev/stepsmith/runtime/flow"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/standard"
+)
+
+// An Error refuses a request, with the code that AWS's API has for it.
+type Error = standard.Error
+
+// Errors to compare with errors.Is.
+var (
+	ErrExecutionAlreadyExists       = standard.ErrExecutionAlreadyExists
+	ErrExecutionDoesNotExist        = standard.ErrExecutionDoesNotExist
+	ErrExecutionNotRedrivable       = standard.ErrExecutionNotRedrivable
+	ErrInvalidArn                   = standard.ErrInvalidArn
+	ErrInvalidExecutionInput        = standard.ErrInvalidExecutionInput
+	ErrInvalidName                  = standard.ErrInvalidName
+	ErrInvalidOutput                = standard.ErrInvalidOutput
+	ErrInvalidToken                 = standard.ErrInvalidToken
+	ErrStateMachineAlreadyExists    = standard.ErrStateMachineAlreadyExists
+	ErrStateMachineDoesNotExist     = standard.ErrStateMachineDoesNotExist
+	ErrStateMachineTypeNotSupported = standard.ErrStateMachineTypeNotSupported
+	ErrTaskDoesNotExist             = standard.ErrTaskDoesNotExist
+	ErrTaskTimedOut                 = standard.ErrTaskTimedOut
+	ErrShutdown                     = standard.ErrShutdown
 )
 
 // Status is the state of an execution.

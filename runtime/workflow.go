@@ -33,6 +33,7 @@ type start struct {
 	observe func(history.Event)
 	http    *invoke.HTTP
 	seed    [2]uint64
+	twice   bool
 }
 
 func options(opts []Option) start {
@@ -62,6 +63,10 @@ func WithHTTP(h *invoke.HTTP) Option { return func(s *start) { s.http = h } }
 // WithSeed makes everything random in an execution of [Workflow.Run]
 // reproducible.
 func WithSeed(a, b uint64) Option { return func(s *start) { s.seed = [2]uint64{a, b} } }
+
+// Twice has an asynchronous Express execution run twice, as it may after a crash:
+// for tests that its tasks are idempotent.
+func Twice() Option { return func(s *start) { s.twice = true } }
 
 // Run executes the workflow in memory and returns its output. The worker does the
 // tasks. An execution that does not succeed is an [*ExecutionError]. When ctx is done the execution is

@@ -2,6 +2,7 @@ package express
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -36,10 +37,13 @@ func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	x := a.x
 	x.clock.Begin() // for the child
 	defer x.clock.End()
+	if x.options.StartChild != nil && !want.Wait {
+		a.startElsewhere(ctx, want)
+		return
+	}
 	name, m, ok := x.options.machine(want.Machine)
 	if !ok {
-		e := invoke.ChildFailed("StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", want.Machine))
-		a.report(&interp.TaskFailed{Task: a.task.Task, Error: &e.Name, Cause: &e.Cause})
+		a.report(notStarted(a.task.Task, "StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", want.Machine)))
 		a.rest()
 		return
 	}
@@ -54,7 +58,7 @@ func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	if err != nil {
 		panic("express: " + err.Error()) // Options.Machines has no nil graphs
 	}
-	response := invoke.ChildStarted(child.ARN(), x.clock.Now())
+	response := invoke.ChildStarted(child.info.ExecutionID, x.clock.Now())
 	switch {
 	case want.Wait, a.task.Token != "":
 		a.report(&interp.TaskSubmitted{Task: a.task.Task, Output: response})
@@ -66,6 +70,26 @@ func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	if want.Wait {
 		a.report(invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, child.asChild(want)))
 	}
+}
+
+// startElsewhere leaves the start to somebody else.
+func (a *attempt) startElsewhere(ctx context.Context, want *invoke.Child) {
+	defer a.rest()
+	arn, err := a.x.options.StartChild(ctx, want)
+	var coded interface{ ErrorCode() string }
+	switch {
+	case errors.As(err, &coded):
+		a.report(notStarted(a.task.Task, coded.ErrorCode(), err.Error()))
+	case err != nil:
+		a.report(notStarted(a.task.Task, "InternalError", err.Error()))
+	default:
+		a.report(&interp.TaskSucceeded{Task: a.task.Task, Output: invoke.ChildStarted(arn, a.x.clock.Now())})
+	}
+}
+
+func notStarted(id interp.TaskID, code, message string) interp.Event {
+	e := invoke.ChildFailed(code, message)
+	return &interp.TaskFailed{Task: id, Error: &e.Name, Cause: &e.Cause}
 }
 
 // asChild tells the parent's task how the execution ended.

@@ -96,8 +96,8 @@ func newExecution(m *graph.Machine, o Options) (*Execution, error) {
 	return x, nil
 }
 
-// ARN returns the execution's ARN.
-func (x *Execution) ARN() string { return x.info.ExecutionID }
+// Info tells what the execution is called.
+func (x *Execution) Info() interp.Info { return x.info }
 
 // Done is closed when the execution has ended.
 func (x *Execution) Done() <-chan struct{} { return x.ended }
@@ -241,9 +241,12 @@ func (x *Execution) observe(events []history.Event) {
 	if !x.options.DiscardHistory {
 		x.result.History = append(x.result.History, events...)
 	}
-	if x.options.Observe != nil {
-		for _, e := range events {
+	for _, e := range events {
+		if x.options.Observe != nil {
 			x.options.Observe(e)
+		}
+		if x.options.Hook != nil {
+			x.options.Hook(x.info.ExecutionID, e)
 		}
 	}
 }

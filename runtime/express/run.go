@@ -1,6 +1,7 @@
 package express
 
 import (
+	"context"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -23,6 +24,9 @@ type Options struct {
 	// Machines are what states:startExecution can start, by name or ARN. Their
 	// executions run in memory too, with the same handlers and clock.
 	Machines map[string]Machine
+	// StartChild starts what tasks want started and do not wait for, in place of
+	// Machines, and returns its ARN; nil leaves that to Machines.
+	StartChild func(ctx context.Context, c *invoke.Child) (arn string, err error)
 	// Activity tells whether the activity with this ARN exists; nil means that
 	// all do.
 	Activity func(arn string) bool
@@ -32,6 +36,8 @@ type Options struct {
 	// Observe is called for every history event, in order, from the goroutine
 	// that called Run. It should return soon.
 	Observe func(history.Event)
+	// Hook is like Observe and is told the execution's ARN too.
+	Hook func(executionARN string, e history.Event)
 	// Standard applies the rules of Standard executions: up to a year, at most
 	// 25,000 events, and the integrations that wait.
 	Standard bool

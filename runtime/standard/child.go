@@ -43,6 +43,9 @@ func (w *write) child(a *attempt, want *invoke.Child) (*write, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.standard(); err != nil {
+		return nil, err
+	}
 	row, err := e.version(m, qualifier)
 	if err != nil {
 		return nil, err

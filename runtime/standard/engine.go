@@ -111,7 +111,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.Passive {
 		e.pool.close()
 	}
-	last, err := e.store.LastExecution(ctx)
+	last, err := e.store.LastID(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -282,10 +282,10 @@ func TestAtMostOnce(t *testing.T) {
 // Executions go on where they were, also when they had left memory.
 func TestGoesOn(t *testing.T) {
 	both(t, func(t *testing.T, b *bed) {
-		b.machine("m", machine("W", `"W": {"Type": "Wait", "Seconds": 3, "Next": "A"}`, `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
+		b.machine("m", machine("W", `"W": {"Type": "Wait", "Seconds": 1, "Next": "A"}`, `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
 		arn := b.start("m", "", "1")
 		b.reopen()
-		if d := b.wait(arn); outcome(d) != "SUCCEEDED 2" || d.Stopped.Sub(d.Started) < 3*time.Second {
+		if d := b.wait(arn); outcome(d) != "SUCCEEDED 2" || d.Stopped.Sub(d.Started) < time.Second {
 			t.Errorf("%s after %v", outcome(d), d.Stopped.Sub(d.Started))
 		}
 	})

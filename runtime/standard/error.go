@@ -11,6 +11,9 @@ type Error struct {
 // Error returns the code and the message.
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
+// ErrorCode returns the code.
+func (e *Error) ErrorCode() string { return e.Code }
+
 // Is makes errors.Is compare codes: the target is an Error with a code alone.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
@@ -19,20 +22,21 @@ func (e *Error) Is(target error) bool {
 
 // Errors to compare with errors.Is.
 var (
-	ErrExecutionAlreadyExists    = &Error{Code: "ExecutionAlreadyExists"}
-	ErrExecutionDoesNotExist     = &Error{Code: "ExecutionDoesNotExist"}
-	ErrExecutionNotRedrivable    = &Error{Code: "ExecutionNotRedrivable"}
-	ErrInvalidArn                = &Error{Code: "InvalidArn"}
-	ErrInvalidExecutionInput     = &Error{Code: "InvalidExecutionInput"}
-	ErrInvalidName               = &Error{Code: "InvalidName"}
-	ErrInvalidOutput             = &Error{Code: "InvalidOutput"}
-	ErrInvalidToken              = &Error{Code: "InvalidToken"}
-	ErrStateMachineDoesNotExist  = &Error{Code: "StateMachineDoesNotExist"}
-	ErrStateMachineAlreadyExists = &Error{Code: "StateMachineAlreadyExists"}
-	ErrTaskDoesNotExist          = &Error{Code: "TaskDoesNotExist"}
-	ErrTaskTimedOut              = &Error{Code: "TaskTimedOut"}
-	ErrResourceNotFound          = &Error{Code: "ResourceNotFound"}
-	ErrValidation                = &Error{Code: "ValidationException"}
+	ErrExecutionAlreadyExists       = &Error{Code: "ExecutionAlreadyExists"}
+	ErrExecutionDoesNotExist        = &Error{Code: "ExecutionDoesNotExist"}
+	ErrExecutionNotRedrivable       = &Error{Code: "ExecutionNotRedrivable"}
+	ErrInvalidArn                   = &Error{Code: "InvalidArn"}
+	ErrInvalidExecutionInput        = &Error{Code: "InvalidExecutionInput"}
+	ErrInvalidName                  = &Error{Code: "InvalidName"}
+	ErrInvalidOutput                = &Error{Code: "InvalidOutput"}
+	ErrInvalidToken                 = &Error{Code: "InvalidToken"}
+	ErrStateMachineDoesNotExist     = &Error{Code: "StateMachineDoesNotExist"}
+	ErrStateMachineTypeNotSupported = &Error{Code: "StateMachineTypeNotSupported"}
+	ErrStateMachineAlreadyExists    = &Error{Code: "StateMachineAlreadyExists"}
+	ErrTaskDoesNotExist             = &Error{Code: "TaskDoesNotExist"}
+	ErrTaskTimedOut                 = &Error{Code: "TaskTimedOut"}
+	ErrResourceNotFound             = &Error{Code: "ResourceNotFound"}
+	ErrValidation                   = &Error{Code: "ValidationException"}
 	// ErrShutdown refuses what comes after Shutdown has begun.
 	ErrShutdown = &Error{Code: "ServiceUnavailable"}
 )

@@ -289,6 +289,52 @@ func (e *Engine) DescribeMachine(ctx context.Context, name string) (*Machine, er
 	return d, nil
 }
 
+// A Deployed machine is what is needed to run one of its executions elsewhere.
+type Deployed struct {
+	Machine, Definition int64 // ids
+	Name                string
+	Type                string
+	Graph               *graph.Machine
+	Handlers            task.Handlers
+	Info                interp.Info // of the machine
+}
+
+// Deployed returns a machine, given by its name or by its own ARN or that of a
+// version or an alias.
+func (e *Engine) Deployed(ctx context.Context, name string) (*Deployed, error) {
+	m, qualifier, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	row, err := e.version(m, qualifier)
+	if err != nil {
+		return nil, err
+	}
+	g, err := e.graph(ctx, m, row.Definition)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	kind := m.facts.Type
+	m.mu.Unlock()
+	info := e.info(m, &row)
+	info.ExecutionID, info.ExecutionName = "", ""
+	return &Deployed{m.id, row.Definition, m.name, kind, g, m.caller().Handlers, info}, nil
+}
+
+// Graph returns a definition of a machine by its id.
+func (e *Engine) Graph(ctx context.Context, name string, id int64) (*graph.Machine, error) {
+	m, _, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return e.graph(ctx, m, id)
+}
+
+// NextID returns a number that neither an execution nor a definition nor an
+// Express start has.
+func (e *Engine) NextID() int64 { return e.nextID() }
+
 // Machines lists the machines by name.
 func (e *Engine) Machines(ctx context.Context) ([]*Machine, error) {
 	e.mu.Lock()

@@ -38,6 +38,9 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 	if err != nil {
 		return Started{}, err
 	}
+	if err := m.standard(); err != nil {
+		return Started{}, err
+	}
 	if input == nil {
 		input = value.DocOf(value.Object())
 	}
@@ -75,6 +78,16 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 		return Started{}, err
 	}
 	return Started{w.run.row.ID, w.run.info.ExecutionID, w.now}, nil
+}
+
+// standard refuses machines whose executions are not for this engine.
+func (m *machine) standard() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.facts.Type != "STANDARD" {
+		return refuse(ErrStateMachineTypeNotSupported, "This operation is not supported by this type of state machine")
+	}
+	return nil
 }
 
 // reserve keeps others from starting the same name until release.

@@ -26,9 +26,9 @@ type Store interface {
 	// Definition returns the text of a definition.
 	Definition(ctx context.Context, id int64) (string, error)
 
-	// LastExecution returns the largest id of an execution or an Express start
-	// that was ever used.
-	LastExecution(ctx context.Context) (int64, error)
+	// LastID returns the largest id of an execution, an Express start or a
+	// definition; they share one sequence.
+	LastID(ctx context.Context) (int64, error)
 	// Running returns the executions of a machine that are running, by id.
 	Running(ctx context.Context, machine int64) iter.Seq2[Execution, error]
 	// Execution returns an execution, [ErrNotFound] when there is none.

@@ -67,6 +67,7 @@ func (s *Store) apply(b *store.Batch) {
 	maps.Copy(s.settings, b.Settings)
 	for _, d := range b.Definitions {
 		s.definitions[d.ID] = d.Text
+		s.last = max(s.last, d.ID)
 	}
 	for _, m := range b.Machines {
 		s.machines[m.ID] = m
@@ -142,8 +143,8 @@ func (s *Store) Definition(_ context.Context, id int64) (string, error) {
 	return "", store.ErrNotFound
 }
 
-// LastExecution implements [store.Store].
-func (s *Store) LastExecution(context.Context) (int64, error) {
+// LastID implements [store.Store].
+func (s *Store) LastID(context.Context) (int64, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.last, nil

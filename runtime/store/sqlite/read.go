@@ -84,10 +84,11 @@ func (s *Store) Definition(ctx context.Context, id int64) (string, error) {
 	}, id))
 }
 
-// LastExecution implements [store.Store].
-func (s *Store) LastExecution(ctx context.Context) (int64, error) {
+// LastID implements [store.Store].
+func (s *Store) LastID(ctx context.Context) (int64, error) {
 	return one(query(ctx, s.reads,
-		"SELECT max((SELECT coalesce(max(id), 0) FROM executions), (SELECT coalesce(max(id), 0) FROM express))",
+		`SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM executions
+			UNION ALL SELECT max(id) FROM express UNION ALL SELECT max(id) FROM definitions)`,
 		func(r *sql.Rows, id *int64) error { return r.Scan(id) }))
 }
 

@@ -85,7 +85,7 @@ func same(t *testing.T, what string, got, want any) {
 func testEmpty(t *testing.T, s store.Store) {
 	ctx := t.Context()
 	same(t, "Settings", must(s.Settings(ctx))(t), map[string]string{})
-	same(t, "LastExecution", must(s.LastExecution(ctx))(t), int64(0))
+	same(t, "LastID", must(s.LastID(ctx))(t), int64(0))
 	same(t, "Machines", len(must(s.Machines(ctx))(t)), 0)
 	same(t, "List", len(must(s.List(ctx, store.Query{Machine: 1, Limit: 10}))(t)), 0)
 	for what, err := range map[string]error{
@@ -115,6 +115,7 @@ func testMachines(t *testing.T, s store.Store) {
 	})
 	same(t, "Settings", must(s.Settings(ctx))(t), map[string]string{"region": "eu-west-1", "account": "2"})
 	same(t, "Definition", must(s.Definition(ctx, 7))(t), `{"StartAt":"A"}`)
+	same(t, "LastID", must(s.LastID(ctx))(t), int64(7))
 	same(t, "Machines", must(s.Machines(ctx))(t), []store.Machine{
 		{ID: 1, Name: "a", Data: []byte(`{"x":1}`)}, {ID: 2, Name: "b", Data: []byte(`{"y":2}`)},
 	})
@@ -140,7 +141,7 @@ func testExecutions(t *testing.T, s store.Store) {
 	}
 	same(t, "Children", must(s.Children(ctx, 1))(t), []store.Execution{child})
 	same(t, "Children of nothing", len(must(s.Children(ctx, 0))(t)), 0)
-	same(t, "LastExecution", must(s.LastExecution(ctx))(t), int64(3))
+	same(t, "LastID", must(s.LastID(ctx))(t), int64(3))
 	same(t, "Running", all(t, s, 1), []store.Execution{parent, child})
 
 	submit(t, s, &store.Batch{Update: []store.Change{{ID: 1, Status: store.Failed, Stopped: 9, Redriven: 8, Redrives: 7, Wake: 6}}})
@@ -250,7 +251,7 @@ func testExpress(t *testing.T, s store.Store) {
 	b := store.ExpressStart{ID: 4, Machine: 1, Definition: 2, Started: 3, Data: []byte(`{"x":1}`)}
 	submit(t, s, &store.Batch{Express: []store.ExpressStart{a, b}})
 	same(t, "ExpressStarts", must(s.ExpressStarts(ctx, 1))(t), []store.ExpressStart{b, a})
-	same(t, "LastExecution", must(s.LastExecution(ctx))(t), int64(5))
+	same(t, "LastID", must(s.LastID(ctx))(t), int64(5))
 	submit(t, s, &store.Batch{Ended: []int64{5, 99}})
 	same(t, "ExpressStarts", must(s.ExpressStarts(ctx, 1))(t), []store.ExpressStart{b})
 }
@@ -296,7 +297,7 @@ func testClosed(t *testing.T, s store.Store) {
 	}
 	same(t, "kept", len(journal(t, s, 4)), 1)
 	same(t, "List", len(must(s.List(ctx, store.Query{Machine: 1, Limit: 9}))(t)), 3)
-	same(t, "LastExecution", must(s.LastExecution(ctx))(t), int64(5))
+	same(t, "LastID", must(s.LastID(ctx))(t), int64(5))
 }
 
 // testOrder submits from many goroutines: each sees its batches done in order,
@@ -379,7 +380,7 @@ func dump(t *testing.T, s store.Store) []any {
 	ctx := context.WithoutCancel(t.Context())
 	return []any{
 		must(s.Settings(ctx))(t), must(s.Machines(ctx))(t), must(s.Definition(ctx, 1))(t),
-		must(s.LastExecution(ctx))(t), must(s.List(ctx, store.Query{Machine: 1, Limit: 9}))(t),
+		must(s.LastID(ctx))(t), must(s.List(ctx, store.Query{Machine: 1, Limit: 9}))(t),
 		journal(t, s, 1), must(s.Token(ctx, "u"))(t), must(s.Waiting(ctx, 1))(t), must(s.ExpressStarts(ctx, 1))(t),
 	}
 }

@@ -1,0 +1,99 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/standard"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// StartSync runs an execution of an Express machine and returns how it ended,
+// whichever way; five minutes at most. It runs at most once. When ctx is done it
+// is aborted, and the error is ctx's.
+func (e *Engine) StartSync(ctx context.Context, machine string, input json.RawMessage, opts ...Option) (*Description, error) {
+	d, err := e.standard.Deployed(ctx, machine)
+	if err != nil {
+		return nil, err
+	}
+	if Type(d.Type) != Express {
+		return nil, &Error{Code: standard.ErrStateMachineTypeNotSupported.Code, Message: "This operation is not supported by this type of state machine"}
+	}
+	doc, err := parseInput(input)
+	if err != nil {
+		return nil, err
+	}
+	o := e.expressOptions(d, options(opts))
+	o.Info.HideRedriveCount = true
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(e.ctx, func() { cancel(&Error{Code: ErrShutdown.Code, Message: "the engine is shutting down"}) })()
+	x, err := express.Start(ctx, d.Graph, doc, o)
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.Wait(context.WithoutCancel(ctx)) // it is aborted when ctx is done
+	if err != nil {
+		return nil, err
+	}
+	return &Description{
+		ARN: x.Info().ExecutionID, Name: x.Info().ExecutionName, MachineARN: x.Info().StateMachineID,
+		Status: r.Status, Started: r.Started, Stopped: r.Stopped,
+		Input: doc, Output: r.Output, Error: r.Error, Cause: r.Cause,
+	}, nil
+}
+
+// expressOptions are the options of an Express execution of a machine.
+func (e *Engine) expressOptions(d *standard.Deployed, s start) express.Options {
+	return express.Options{
+		Handlers: d.Handlers, HTTP: e.o.HTTP, Clock: e.o.Clock, Name: s.name, Machine: d.Name, Info: d.Info,
+		Seed: s.seed, DiscardHistory: true, Hook: e.observer(),
+		StartChild: func(ctx context.Context, c *invoke.Child) (string, error) {
+			var input json.RawMessage
+			if c.Input != nil {
+				input = json.RawMessage(c.Input.Text())
+			}
+			return e.Start(ctx, c.Machine, input, Name(c.Name))
+		},
+	}
+}
+
+func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *value.Doc, s start) (string, error) {
+	j := e.job(d, s)
+	j.Input, j.Twice = input, s.twice
+	j.Start = store.ExpressStart{
+		ID: e.standard.NextID(), Machine: d.Machine, Definition: d.Definition, Started: e.o.Clock.Now().UnixNano(),
+	}
+	return e.queue.Start(ctx, j)
+}
+
+func (e *Engine) job(d *standard.Deployed, s start) *express.Job {
+	return &express.Job{Graph: d.Graph, Options: e.expressOptions(d, s)}
+}
+
+// resume runs again what was acknowledged and did not end.
+func (e *Engine) resume(ctx context.Context, machine string) error {
+	d, err := e.standard.Deployed(ctx, machine)
+	if err != nil {
+		return err
+	}
+	starts, err := e.store.ExpressStarts(ctx, d.Machine)
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		g, err := e.standard.Graph(ctx, d.Name, s.Definition)
+		if err != nil {
+			return err
+		}
+		j := e.job(d, start{})
+		j.Start, j.Graph = s, g
+		if err := e.queue.Resume(j); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package express
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+)
+
+// A Queue runs Express executions asynchronously: a start is acknowledged when it
+// is durable, and an acknowledged start runs at least once; one that a crash cut
+// off runs again from the beginning. Make one with [NewQueue].
+type Queue struct {
+	store   store.Store
+	log     *slog.Logger
+	running int
+	waiting int
+
+	mu     sync.Mutex
+	closed bool
+	active int
+	jobs   []*Job        // that wait for a place
+	quiet  chan struct{} // has an element after active came down to 0
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// NewQueue returns a queue that runs up to so many executions at the same time,
+// and lets so many more wait.
+func NewQueue(s store.Store, log *slog.Logger, running, waiting int) *Queue {
+	q := &Queue{store: s, log: log, running: running, waiting: waiting, quiet: make(chan struct{}, 1)}
+	q.ctx, q.cancel = context.WithCancel(context.Background())
+	return q
+}
+
+// ErrOverload refuses a start because too many executions are waiting already.
+var ErrOverload = errors.New("express: too many executions are waiting: try again later")
+
+// ErrClosed refuses a start because the queue was closed.
+var ErrClosed = errors.New("express: the queue is closed")
+
+// A Job is an execution to be run.
+type Job struct {
+	Start   store.ExpressStart // without Data
+	Graph   *graph.Machine
+	Input   *value.Doc
+	Options Options
+	// Twice runs the execution twice, as a crash might: to see whether its tasks
+	// are idempotent.
+	Twice bool
+	// Done is called with the result, and may be nil.
+	Done func(*Result)
+}
+
+// data is what a start leaves in the store.
+type data struct {
+	Name  string          `json:"name"`
+	ARN   string          `json:"arn"`
+	Seed  [2]uint64       `json:"seed"`
+	Input json.RawMessage `json:"input"`
+}
+
+// Start acknowledges an execution and returns its ARN. It will run, also if the
+// process ends.
+func (q *Queue) Start(ctx context.Context, j *Job) (arn string, err error) {
+	j.Options.fill()
+	if j.Input == nil {
+		j.Input = value.DocOf(value.Object())
+	}
+	info := &j.Options.Info
+	j.Start.Data, err = json.Marshal(data{info.ExecutionName, info.ExecutionID, j.Options.Seed, json.RawMessage(j.Input.Text())})
+	if err != nil {
+		return "", err
+	}
+	if err := q.reserve(j); err != nil {
+		return "", err
+	}
+	done := make(chan error, 1)
+	q.store.Submit(&store.Batch{Express: []store.ExpressStart{j.Start}}, func(err error) { done <- err })
+	if err := <-done; err != nil {
+		q.release()
+		return "", err
+	}
+	q.run(j)
+	return info.ExecutionID, nil
+}
+
+// Resume runs a start of the store's again from the beginning. The options need
+// not know its name and its seed.
+func (q *Queue) Resume(j *Job) error {
+	var d data
+	if err := json.Unmarshal(j.Start.Data, &d); err != nil {
+		return err
+	}
+	input, err := value.ParseDoc(string(d.Input))
+	if err != nil {
+		return err
+	}
+	j.Input, j.Options.Seed = input, d.Seed
+	j.Options.Info.ExecutionName, j.Options.Info.ExecutionID = d.Name, d.ARN
+	q.mu.Lock()
+	q.active++ // whatever the limits: it was acknowledged
+	q.mu.Unlock()
+	q.run(j)
+	return nil
+}
+
+// reserve makes sure that there is room for one more.
+func (q *Queue) reserve(*Job) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case q.closed:
+		return ErrClosed
+	case q.active >= q.running+q.waiting:
+		return ErrOverload
+	}
+	q.active++
+	return nil
+}
+
+// release gives the place of an execution that has ended to the next.
+func (q *Queue) release() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.active--
+	if q.active == 0 {
+		select {
+		case q.quiet <- struct{}{}:
+		default:
+		}
+	}
+	if len(q.jobs) > 0 && !q.closed {
+		j := q.jobs[0]
+		q.jobs = q.jobs[1:]
+		go q.execute(j)
+	}
+}
+
+// run runs a job now or when there is a place.
+func (q *Queue) run(j *Job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.active-len(q.jobs) > q.running || q.closed {
+		q.jobs = append(q.jobs, j)
+		return
+	}
+	go q.execute(j)
+}
+
+func (q *Queue) execute(j *Job) {
+	defer q.release()
+	times := 1
+	if j.Twice {
+		times = 2
+	}
+	for range times {
+		r, err := Run(q.ctx, j.Graph, j.Input, j.Options)
+		if q.ctx.Err() != nil {
+			return // it is run again when the store is next opened
+		}
+		if err != nil {
+			q.log.Error("an Express execution could not be run", "execution", j.Options.Info.ExecutionID, "error", err)
+			r = &Result{Status: interp.Failed, Error: "States.Runtime", Cause: err.Error()}
+		}
+		if j.Done != nil {
+			j.Done(r)
+		}
+	}
+	// Nobody waits for this: a crash before it is durable runs the execution again.
+	q.store.Submit(&store.Batch{Ended: []int64{j.Start.ID}}, func(error) {})
+}
+
+// Close takes no more starts, waits for what runs until ctx is done and then
+// stops it. What did not end runs again when the store is next opened.
+func (q *Queue) Close(ctx context.Context) error {
+	q.mu.Lock()
+	q.closed = true
+	q.active -= len(q.jobs)
+	q.jobs = nil
+	q.mu.Unlock()
+	defer q.cancel()
+	for {
+		q.mu.Lock()
+		active := q.active
+		q.mu.Unlock()
+		if active == 0 {
+			return nil
+		}
+		select {
+		case <-q.quiet:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
