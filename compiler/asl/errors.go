@@ -83,7 +83,7 @@ func errorEquals(c *checker, n *node, _ *site) {
 			c.say(item, allNotAlone)
 		case name == "States.Runtime":
 			c.say(item, uncatchable, name)
-		case strings.HasPrefix(name, "States.") && !isPredefined(name):
+		case strings.HasPrefix(name, "States.") && !isPredefined(name) && !c.raised[name]:
 			c.say(item, reserved, name)
 			if near := closest(name, predefined); near != "" {
 				c.fix("did you mean %q?", near)
@@ -132,6 +132,18 @@ func coveredByTaskFailed(name string) bool {
 		return false
 	}
 	return true
+}
+
+// raise notes the errors that Fail states raise.
+func (c *checker) raise(n *node) {
+	if t, _ := n.get("Type").str(); t == string(TypeFail) {
+		if name, ok := n.get("Error").str(); ok {
+			c.raised[name] = true
+		}
+	}
+	for _, kid := range n.kids {
+		c.raise(kid)
+	}
 }
 
 func ordinal(index int) string {

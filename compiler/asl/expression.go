@@ -112,6 +112,7 @@ func (c *checker) compile(n *node, inside string, in *site) {
 		return
 	}
 	if text == inside {
+		c.expressions[n] = x
 		for _, r := range x.Refusals() {
 			c.say(n, unsupported, r.Message)
 			c.pointInside(n, inside, r.Position-1)
@@ -124,7 +125,7 @@ func (c *checker) compile(n *node, inside string, in *site) {
 	calls, guarded, bare := c.calls(n, inside, x)
 	for _, v := range x.Variables() {
 		if v.Name == "states" {
-			c.statesMember(n, inside, v, in, bare)
+			c.statesMember(n, inside, v, in, bare, guarded[v.Position])
 			continue
 		}
 		in.step.reads = append(in.step.reads, read{node: n, name: v.Name, guarded: guarded[v.Position], called: calls[v.Position]})
@@ -209,13 +210,13 @@ func isPath(n jsonata.Node) bool {
 
 // statesMember checks a reference to $states: which of its members there are
 // depends on the place.
-func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *site, bare bool) {
+func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *site, bare, guarded bool) {
 	if len(v.Path) == 0 {
 		return
 	}
 	switch member := v.Path[0]; member {
 	case "input":
-		in.step.looks = append(in.step.looks, look{node: n, path: v.String(), steps: v.Path[1:], at: rawInput, fails: bare})
+		c.looksAt(n, v, in, rawInput, bare, guarded)
 	case "context":
 	case "result":
 		if !in.result {
@@ -224,7 +225,7 @@ func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *
 			c.fix("there is a result only in Output and Assign of Task, Parallel and Map states")
 			return
 		}
-		in.step.looks = append(in.step.looks, look{node: n, path: v.String(), steps: v.Path[1:], at: taskResult, fails: bare})
+		c.looksAt(n, v, in, taskResult, bare, guarded)
 	case "errorOutput":
 		if !in.caught {
 			c.say(n, wrongPlace, "$states.errorOutput", c.where(n, in))
@@ -237,6 +238,12 @@ func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *
 		if near := closest(member, []string{"input", "result", "errorOutput", "context"}); near != "" {
 			c.fix("did you mean $states.%s?", near)
 		}
+	}
+}
+
+func (c *checker) looksAt(n *node, v jsonata.Reference, in *site, at stage, bare, guarded bool) {
+	if !guarded {
+		in.step.looks = append(in.step.looks, look{node: n, path: v.String(), steps: v.Path[1:], at: at, fails: bare})
 	}
 }
 

@@ -71,9 +71,12 @@ func (c *checker) document() {
 	if size := len(c.doc.source.text); size > maxDefinition {
 		c.say(root, tooLarge, size, maxDefinition)
 	}
+	c.raise(root)
 	main := c.machine(root, &flow{node: root})
 	c.transitions(main)
 	c.variables(main)
+	c.data(main)
+	c.losses(main)
 	c.duplicates(root)
 }
 

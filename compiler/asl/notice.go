@@ -126,5 +126,5 @@ var (
 
 	// Data.
 	noSuchField      = notice{"NO_SUCH_FIELD", "%s leads to no field: %s", "", unverified}
-	maybeNoSuchField = notice{"MAYBE_NO_SUCH_FIELD", "%s is nothing: %s", "", unverified}
+	maybeNoSuchField = notice{"MAYBE_NO_SUCH_FIELD", "%s seems to lead to nothing: %s", "", unverified}
 )
