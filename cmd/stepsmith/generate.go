@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -56,25 +57,38 @@ To have it run by go generate, write one of these lines in the package:
 	return cmd
 }
 
+var errNoWorkflows = errors.New("no workflows")
+
 func generate(cmd *cobra.Command, args []string, f generateFlags) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	loader := newLoader(f.tags, cmd.ErrOrStderr())
+	past := new(memory)
+	if !f.check {
+		past = remember(cmd.Context(), loader, args)
+		if args = past.changed(args); len(args) == 0 {
+			return nil
+		}
+	}
 	files, list, err := generated(cmd.Context(), loader, args)
-	if err != nil {
+	if err != nil && !(past.made && errors.Is(err, errNoWorkflows)) { // the unchanged packages have some
 		return reportBuild(cmd.ErrOrStderr(), err)
 	}
 	if err := explain(cmd.ErrOrStderr(), important(list)); err != nil {
 		return err
 	}
-	if list.HasErrors() {
+	switch {
+	case list.HasErrors():
 		return errReported
-	}
-	if f.check {
+	case f.check:
 		return checkGenerated(cmd, files)
 	}
-	return writeGenerated(cmd, files)
+	if err := writeGenerated(cmd, files); err != nil || len(important(list)) > 0 {
+		return err // warnings are to be given again
+	}
+	past.keep(files)
+	return nil
 }
 
 // A generation is what is generated for a package.
@@ -86,12 +100,19 @@ type generation struct {
 // stale returns the names of the files in the folders of the generated packages
 // that are generated no longer.
 func (g generation) stale() []string {
+	return slices.DeleteFunc(generatedFiles(g.pkg.Dir, g.pkg.Name, g.pkg.Path), func(name string) bool {
+		return slices.ContainsFunc(g.files, func(f codegen.File) bool { return f.Name == name })
+	})
+}
+
+// generatedFiles returns the names of the files that were generated for the
+// package that is in a folder.
+func generatedFiles(dir, name, path string) []string {
 	var names []string
-	for _, dir := range codegen.Dirs(g.pkg.Source) {
+	for _, dir := range codegen.Dirs(dir, name, path) {
 		found, _ := filepath.Glob(filepath.Join(dir, "*"))
 		for _, name := range found {
-			ours := strings.HasSuffix(name, aslEnding) || strings.HasSuffix(name, ".go") && bytes.HasPrefix(source(name), []byte(codegen.Header))
-			if ours && !slices.ContainsFunc(g.files, func(f codegen.File) bool { return f.Name == name }) {
+			if strings.HasSuffix(name, aslEnding) || strings.HasSuffix(name, ".go") && bytes.HasPrefix(source(name), []byte(codegen.Header)) {
 				names = append(names, name)
 			}
 		}
@@ -111,8 +132,8 @@ func generated(ctx context.Context, l *load.Loader, patterns []string) ([]genera
 	list = append(list, found...)
 	list = withSource(list, pkgs)
 	if len(all) == 0 && len(list) == 0 {
-		return nil, nil, fmt.Errorf("no workflows in %s: a workflow is a package-level variable made by dsl.Standard or dsl.Express",
-			strings.Join(patterns, " "))
+		return nil, nil, fmt.Errorf("%w in %s: a workflow is a package-level variable made by dsl.Standard or dsl.Express",
+			errNoWorkflows, strings.Join(patterns, " "))
 	}
 	if list.HasErrors() {
 		return nil, list, nil

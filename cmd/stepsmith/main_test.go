@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, goEnv...)
 			e.Setenv("CHECKOUT", checkout)
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
 			return newModule(e.WorkDir, checkout)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
@@ -51,21 +52,28 @@ func goEnvironment(t *testing.T) []string {
 	return env
 }
 
-// newModule writes a go.mod unless the script brings its own.
+// newModule writes a go.mod, with all that this module requires, unless the script
+// brings its own.
 func newModule(dir, checkout string) error {
 	name := filepath.Join(dir, "go.mod")
 	if _, err := os.Stat(name); err == nil {
 		return nil
 	}
-	const text = `module example.com/m
-
-go 1.26
-
-require github.com/stepsmith-dev/stepsmith v0.0.0
-
-replace github.com/stepsmith-dev/stepsmith => CHECKOUT
-`
-	return os.WriteFile(name, []byte(strings.Replace(text, "CHECKOUT", checkout, 1)), 0o666)
+	mod, err := os.ReadFile(filepath.Join(checkout, "go.mod"))
+	if err != nil {
+		return err
+	}
+	sum, err := os.ReadFile(filepath.Join(checkout, "go.sum"))
+	if err != nil {
+		return err
+	}
+	const ours = "github.com/stepsmith-dev/stepsmith"
+	text := strings.Replace(string(mod), "module "+ours, "module example.com/m", 1) +
+		"\nrequire " + ours + " v0.0.0\n\nreplace " + ours + " => " + checkout + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o666); err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o666)
 }
 
 // exits runs a command that must exit with a code: exits CODE COMMAND...

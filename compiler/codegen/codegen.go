@@ -88,10 +88,10 @@ func Generate(p Package) ([]File, diag.List) {
 	return files, g.list
 }
 
-// Dirs are the folders of the packages generated for a package. All that is in
-// them is generated.
-func Dirs(p *packages.Package) []string {
-	dir, name := filepath.Dir(p.GoFiles[0]), packageName(p)
+// Dirs are the folders of the packages generated for the package that is in a
+// folder, by its name and import path.
+func Dirs(dir, name, path string) []string {
+	name = packageName(name, path)
 	return []string{filepath.Join(dir, name+"flow"), filepath.Join(dir, name+"task")}
 }
 
@@ -99,12 +99,13 @@ func (g *generator) dir(name string) string {
 	return filepath.Join(filepath.Dir(g.source.GoFiles[0]), name)
 }
 
-// packageName is what the names of the packages generated for p begin with.
-func packageName(p *packages.Package) string {
-	if p.Name == "main" {
-		return identifier(path.Base(p.PkgPath))
+// packageName is what the names of the packages generated for a package begin
+// with.
+func packageName(name, importPath string) string {
+	if name == "main" {
+		return identifier(path.Base(importPath))
 	}
-	return p.Name
+	return name
 }
 
 // render writes the Go files.

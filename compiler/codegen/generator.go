@@ -31,9 +31,10 @@ type generator struct {
 }
 
 func newGenerator(p Package) *generator {
+	base := packageName(p.Source.Name, p.Source.PkgPath)
 	g := &generator{
 		source: p.Source, types: p.Source.Types, workflows: p.Workflows,
-		work: packageName(p.Source) + "task", run: packageName(p.Source) + "flow", comments: newComments(p.Source.Fset, p.Source.Syntax),
+		work: base + "task", run: base + "flow", comments: newComments(p.Source.Fset, p.Source.Syntax),
 		imported: map[string]string{flowPath: "flow", taskPath: "task", runPath: "runtime"}, links: make(map[string]bool), madeOf: make(map[string]*types.Named),
 	}
 	g.imported[p.Source.PkgPath+"/"+g.work] = g.work
