@@ -59,7 +59,7 @@ func golden(t *testing.T, file string) {
 	if s.stop > 0 {
 		d.later = append(d.later, moment{start.Add(s.stop), &interp.Stopped{Error: history.Ref("Enough"), Cause: history.Ref("stopped by hand")}})
 	}
-	started := &interp.Started{Input: doc(t, parts["input"]), Limits: limits, Info: interp.Info{
+	started := &interp.Started{Input: doc(t, strings.TrimSpace(parts["input"])), Limits: limits, Info: interp.Info{
 		ExecutionID: "arn:aws:states:us-east-1:123456789012:execution:m:e", ExecutionName: "e", RoleARN: "role",
 		StateMachineID: "arn:aws:states:us-east-1:123456789012:stateMachine:m", StateMachine: "m",
 	}}
