@@ -60,7 +60,7 @@ var rules = map[string]rule{
 	"runtime/interp":          may("compiler/graph", "compiler/value", "runtime/history"),
 	"runtime/clock":           may(),
 	"runtime/invoke":          may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
-	"runtime/express":         may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke", "runtime/store"),
+	"runtime/express":         may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke", "runtime/maprun", "runtime/objects", "runtime/store"),
 	"runtime/objects":         may(),
 	"runtime/maprun":          may("compiler/asl", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/objects"),
 	"runtime/conformance":     may("compiler/asl", "compiler/diag", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/maprun", "runtime/objects"),

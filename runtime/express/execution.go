@@ -23,6 +23,7 @@ type Execution struct {
 	info    interp.Info
 	clock   Clock
 	virtual bool
+	machine *graph.Machine
 	kernel  *interp.Execution
 	caller  *invoke.Caller
 	ctx     context.Context // of the handlers; done when the execution has ended
@@ -34,6 +35,7 @@ type Execution struct {
 	running    map[interp.TaskID]*attempt
 	tokens     map[string]*attempt
 	activities map[string]*activity
+	mapRuns    map[interp.RunID]*mapRun
 	visits     invoke.Visits
 	aborted    error // why the caller of Run wanted no more
 
@@ -85,6 +87,7 @@ func newExecution(m *graph.Machine, o Options) (*Execution, error) {
 	_, virtual := o.Clock.(*clock.Virtual)
 	x := &Execution{
 		options: o, info: o.Info, clock: o.Clock, virtual: virtual,
+		machine: m,
 		kernel:  interp.New(m),
 		caller:  &invoke.Caller{Handlers: o.Handlers, HTTP: o.HTTP},
 		inbox:   newInbox(o.Clock),
@@ -221,6 +224,10 @@ func (x *Execution) step(events ...interp.Event) error {
 			x.forget(c.Task)
 		case *interp.LookupActivity:
 			found = append(found, x.lookUp(c))
+		case *interp.StartMapRun:
+			x.startMapRun(c)
+		case *interp.StopMapRun:
+			x.stopMapRun(c.Run)
 		case *interp.StartTimer:
 			x.alarm.timers.Set(c.Timer, c.At)
 		case *interp.CancelTimer:

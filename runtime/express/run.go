@@ -11,6 +11,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -27,6 +28,9 @@ type Options struct {
 	// StartChild starts what tasks want started and do not wait for, in place of
 	// Machines, and returns its ARN; nil leaves that to Machines.
 	StartChild func(ctx context.Context, c *invoke.Child) (arn string, err error)
+	// Objects is where distributed Map states read items and write results; nil
+	// fails those that do. Their child executions run in memory too.
+	Objects objects.Store
 	// Activity tells whether the activity with this ARN exists; nil means that
 	// all do.
 	Activity func(arn string) bool

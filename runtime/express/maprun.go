@@ -1,0 +1,92 @@
+package express
+
+import (
+	"context"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/maprun"
+)
+
+// maxChildren is how many children of a map run run at the same time at most:
+// each has a goroutine of its own, and more would not make it faster.
+const maxChildren = 1000
+
+// A mapRun is a run of a distributed Map state. Its children are executions in
+// memory, with the handlers and the clock of their parent.
+type mapRun struct {
+	*maprun.Run
+	id      interp.RunID
+	machine *graph.Machine
+	ctx     context.Context // of the children
+	cancel  context.CancelFunc
+}
+
+func (x *Execution) startMapRun(c *interp.StartMapRun) {
+	r := &mapRun{id: c.Run, machine: x.machine.Child(c.Map)}
+	r.ctx, r.cancel = context.WithCancel(x.ctx)
+	r.Run = maprun.New(r.ctx, c, maprun.Options{
+		Objects: x.options.Objects, Parent: x.info, Limit: maxChildren,
+		Seed: [2]uint64{x.options.Seed[0], x.options.Seed[1] ^ uint64(c.Run)},
+	})
+	if x.mapRuns == nil {
+		x.mapRuns = make(map[interp.RunID]*mapRun)
+	}
+	x.mapRuns[c.Run] = r
+	x.goOn(r)
+}
+
+func (x *Execution) stopMapRun(id interp.RunID) {
+	if r := x.mapRuns[id]; r != nil {
+		r.cancel()
+		delete(x.mapRuns, id)
+	}
+}
+
+// goOn starts as many children as may run, and ends the run when it has ended.
+func (x *Execution) goOn(r *mapRun) {
+	if x.mapRuns[r.id] != r {
+		return // stopped meanwhile
+	}
+	for c := r.Next(x.clock.Now()); c != nil; c = r.Next(x.clock.Now()) {
+		x.startMapChild(r, c)
+	}
+	if r.Failed() {
+		r.cancel()
+	}
+	if e := r.End(); e != nil {
+		x.stopMapRun(r.id)
+		x.inbox.put(item{event: e})
+	}
+}
+
+func (x *Execution) startMapChild(r *mapRun, c *maprun.Child) {
+	o := x.options
+	o.Info, o.Seed, o.Standard = c.Start.Info, c.Start.Seed, !c.Express
+	o.Observe, o.DiscardHistory = nil, true
+	child, err := newExecution(r.machine, o)
+	if err != nil {
+		panic("express: " + err.Error()) // the machine is a part of ours
+	}
+	x.clock.Begin()
+	go func() {
+		defer x.clock.End()
+		child.run(r.ctx, c.Start.Input)
+		x.inbox.put(item{call: func() {
+			r.Done(c, child.completion(), x.clock.Now())
+			x.goOn(r)
+		}})
+	}()
+}
+
+// completion is how the execution ended, in the kernel's words.
+func (x *Execution) completion() *interp.Complete {
+	c := &interp.Complete{Status: x.result.Status, Output: x.result.Output}
+	if x.result.Error != "" {
+		c.Error = &x.result.Error
+	}
+	if x.result.Cause != "" {
+		c.Cause = &x.result.Cause
+	}
+	return c
+}
