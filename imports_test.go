@@ -84,6 +84,15 @@ var light = map[string]func(imported string) bool{
 	"runtime":      driver,
 }
 
+// symbolic reports whether a package is the DSL, which generated code replaces.
+func symbolic(imported string) bool { return strings.HasPrefix(imported, module+"/dsl") }
+
+// heavy reports whether a package is of no use to those who only do tasks, in a
+// Lambda function for example: the DSL, the compiler, the engines.
+func heavy(imported string) bool {
+	return foreign(imported) || symbolic(imported) || strings.HasPrefix(imported, module+"/compiler/") || imported == module+"/runtime"
+}
+
 // foreign reports whether a package is of another module.
 func foreign(imported string) bool { return !ours(imported) && isModule(imported) }
 
@@ -113,8 +122,19 @@ func TestImports(t *testing.T) {
 			}
 		}
 	}
-	for name, forbidden := range light {
-		for imported, by := range closure(imports, module+"/"+name) {
+	for pkg := range imports {
+		name := strings.TrimPrefix(pkg, module+"/")
+		forbidden := light[name]
+		switch generated := strings.HasPrefix(name, "examples/"); {
+		case generated && strings.HasSuffix(name, "task"):
+			forbidden = heavy
+		case generated && strings.HasSuffix(name, "flow"):
+			forbidden = symbolic
+		}
+		if forbidden == nil {
+			continue
+		}
+		for imported, by := range closure(imports, pkg) {
 			if forbidden(imported) {
 				t.Errorf("package %s must stay light, but imports %s through %s", name, imported, by)
 			}

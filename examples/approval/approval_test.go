@@ -1,45 +1,40 @@
 package approval_test
 
 import (
-	_ "embed"
-	"encoding/json"
 	"testing"
 	"time"
 
+	flow "github.com/stepsmith-dev/stepsmith/examples/approval/approvalflow"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
-//go:embed approve.asl.json
-var definition string
-
 func TestApprove(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition)
-	boss := flow.Task("ask-boss").After(24 * time.Hour).Returns(map[string]any{"approved": true, "by": "Grace"})
-	run := flow.Run(json.RawMessage(`{"who": "Ada", "amount": 120}`))
-	if got, want := string(run.Succeeded()), `{"approved":true,"by":"Grace"}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	approve := wftest.New(t, flow.Approve)
+	approve.Task("ask-boss").After(24 * time.Hour).Returns(flow.Decision{Approved: true, By: "Grace"})
+	run := approve.Run(flow.Expense{Who: "Ada", Amount: 120})
+	if got, want := run.Succeeded(), (flow.Decision{Approved: true, By: "Grace"}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 	run.Took(24 * time.Hour)
-	boss.Called(1)
 }
 
 func TestNobodyInTime(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition)
-	flow.Task("ask-boss").TimesOut()
-	run := flow.Run(json.RawMessage(`{"who": "Ada", "amount": 120}`))
-	if got, want := string(run.Succeeded()), `{"approved":false,"by":"nobody in time"}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	approve := wftest.New(t, flow.Approve)
+	approve.Task("ask-boss").TimesOut()
+	run := approve.Run(flow.Expense{Who: "Ada", Amount: 120})
+	if got, want := run.Succeeded(), (flow.Decision{By: "nobody in time"}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 	run.Took(72 * time.Hour)
 }
 
 func TestSmall(t *testing.T) {
 	t.Parallel()
-	run := wftest.Definition(t, definition).Run(json.RawMessage(`{"who": "Ada", "amount": 12}`))
-	if got, want := string(run.Succeeded()), `{"approved":true,"by":"policy"}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	run := wftest.New(t, flow.Approve).Run(flow.Expense{Who: "Ada", Amount: 12})
+	if got := run.Succeeded(); !got.Approved {
+		t.Errorf("got %+v, want it approved", got)
 	}
 	run.NotVisited("Ask boss")
 }

@@ -1,33 +1,30 @@
 package deadline_test
 
 import (
-	_ "embed"
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/examples/deadline"
+	flow "github.com/stepsmith-dev/stepsmith/examples/deadline/deadlineflow"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
-//go:embed until-ready.asl.json
-var definition string
-
 func TestUntilReady(t *testing.T) {
 	t.Parallel()
-	run := wftest.Definition(t, definition).HandleAll(deadline.Handlers).
-		Run(json.RawMessage(`{"url": "u", "deadline": "2026-01-01T01:00:00Z"}`))
-	if got, want := string(run.Succeeded()), `{"url":"u","attempt":4}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	run := wftest.New(t, flow.UntilReady).HandleAll(deadline.Tasks).
+		Run(flow.Deployment{URL: "u", Deadline: wftest.Start.Add(time.Hour)})
+	if got, want := run.Succeeded(), (flow.Probe{URL: "u", Attempt: 4}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 	run.Took((10 + 20 + 30) * time.Second)
 }
 
 func TestTooLate(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition)
-	flow.Task("ping").Returns(map[string]bool{"ready": false})
-	run := flow.Run(json.RawMessage(`{"url": "u", "deadline": "2026-01-01T00:01:00Z"}`)) // a minute after the start
+	var stub flow.Stub
+	stub.Ping.Returns(flow.Health{Ready: false})
+	run := wftest.New(t, flow.UntilReady).HandleAll(&stub).
+		Run(flow.Deployment{URL: "u", Deadline: wftest.Start.Add(time.Minute)})
 	if cause := run.Failed("TooLate"); cause != "gave up after 5 attempts" {
 		t.Errorf("cause %q", cause)
 	}

@@ -3,19 +3,12 @@ package deadline
 import (
 	"context"
 
-	"github.com/stepsmith-dev/stepsmith/runtime/task"
+	"github.com/stepsmith-dev/stepsmith/examples/deadline/deadlinetask"
 )
 
-// Handlers is a deployment that is ready at the fourth ping.
-var Handlers = task.Handlers{
-	"ping": task.Func(func(_ context.Context, p probe) (health, error) {
-		return health{Ready: p.Attempt >= 4}, nil
-	}),
+// Tasks is a deployment that is ready at the fourth ping.
+var Tasks = deadlinetask.Tasks{
+	Ping: func(_ context.Context, p deadlinetask.Probe) (deadlinetask.Health, error) {
+		return deadlinetask.Health{Ready: p.Attempt >= 4}, nil
+	},
 }
-
-type (
-	probe  struct{ Attempt int }
-	health struct {
-		Ready bool `json:"ready"`
-	}
-)

@@ -5,37 +5,24 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/stepsmith-dev/stepsmith/examples/hello/hellotask"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
-// Handlers does the work of the tasks when the workflow runs on this machine.
-var Handlers = task.Handlers{
-	"detect-language": task.Func(detect),
-	"greet":           task.Func(greet),
-}
+// Tasks does the work when the workflow runs on this machine.
+var Tasks = hellotask.Tasks{Detect: detect, Greet: greet}
 
-type (
-	person   struct{ Name string }
-	language struct {
-		Code string `json:"code"`
-	}
-	request  struct{ Name, Language string }
-	greeting struct {
-		Text string `json:"text"`
-	}
-)
-
-func detect(_ context.Context, p person) (language, error) {
+func detect(_ context.Context, p hellotask.Person) (hellotask.Language, error) {
 	if strings.ContainsAny(p.Name, "äöüß") {
-		return language{"de"}, nil
+		return hellotask.Language{Code: "de"}, nil
 	}
-	return language{"en"}, nil
+	return hellotask.Language{Code: "en"}, nil
 }
 
-func greet(_ context.Context, r request) (greeting, error) {
+func greet(_ context.Context, r hellotask.Request) (hellotask.Greeting, error) {
 	hello, ok := map[string]string{"de": "Guten Tag", "en": "Hello"}[r.Language]
 	if !ok {
-		return greeting{}, &task.Error{Name: "UnknownLanguage", Cause: r.Language}
+		return hellotask.Greeting{}, &task.Error{Name: "UnknownLanguage", Cause: r.Language}
 	}
-	return greeting{fmt.Sprintf("%s, %s!", hello, r.Name)}, nil
+	return hellotask.Greeting{Text: fmt.Sprintf("%s, %s!", hello, r.Name)}, nil
 }

@@ -3,20 +3,16 @@ package intake
 import (
 	"context"
 
-	"github.com/stepsmith-dev/stepsmith/runtime/task"
+	"github.com/stepsmith-dev/stepsmith/examples/intake/intaketask"
 )
 
-// Handlers knows one coupon and a warehouse that takes everything.
-var Handlers = task.Handlers{
-	"look-up-coupon": task.Func(func(_ context.Context, code string) (discount, error) {
+// Tasks knows one coupon and a warehouse that takes everything.
+var Tasks = intaketask.Tasks{
+	LookUp: func(_ context.Context, code string) (intaketask.Discount, error) {
 		if code == "SPRING" {
-			return discount{10}, nil
+			return intaketask.Discount{Percent: 10}, nil
 		}
-		return discount{0}, nil
-	}),
-	"enqueue": task.Func(func(context.Context, map[string]any) (struct{}, error) { return struct{}{}, nil }),
-}
-
-type discount struct {
-	Percent float64 `json:"percent"`
+		return intaketask.Discount{}, nil
+	},
+	Enqueue: func(context.Context, intaketask.Ticket) error { return nil },
 }

@@ -1,45 +1,45 @@
 package intake_test
 
 import (
-	_ "embed"
-	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stepsmith-dev/stepsmith/examples/intake"
+	flow "github.com/stepsmith-dev/stepsmith/examples/intake/intakeflow"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
-//go:embed intake.asl.json
-var definition string
-
 func TestIntake(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition).HandleAll(intake.Handlers)
-	enqueue := flow.Task("enqueue").Returns(nil)
-	for _, test := range []struct{ order, ack, ticket string }{
+	spring := "SPRING"
+	for _, test := range []struct {
+		order  flow.Order
+		ack    flow.Ack
+		ticket []flow.Ticket
+	}{
 		{
-			order:  `{"id": "1", "tier": "GOLD", "coupon": "SPRING", "lines": [{"sku": "tea", "qty": 2, "price": 10}, {"sku": "cup", "qty": 0, "price": 5}]}`,
-			ack:    `{"accepted":true,"total":18}`,
-			ticket: `{"order":"1","skus":["tea"],"total":18,"priority":true,"coupon":"SPRING"}`,
+			order: flow.Order{ID: "1", Tier: flow.Gold, Coupon: &spring, Lines: []flow.Line{
+				{SKU: "tea", Qty: 2, Price: 10}, {SKU: "cup", Qty: 0, Price: 5},
+			}},
+			ack:    flow.Ack{Accepted: true, Total: 18},
+			ticket: []flow.Ticket{{Order: "1", SKUs: []string{"tea"}, Total: 18, Priority: true, Coupon: &spring}},
 		},
 		{
-			order:  `{"id": "2", "tier": "BASIC", "lines": [{"sku": "cup", "qty": 0, "price": 5}]}`,
-			ack:    `{"accepted":true,"total":0}`,
-			ticket: `{"order":"2","skus":[],"total":0,"priority":false}`,
+			order:  flow.Order{ID: "2", Tier: flow.Basic, Lines: []flow.Line{{SKU: "cup", Qty: 0, Price: 5}}},
+			ack:    flow.Ack{Accepted: true, Total: 0},
+			ticket: []flow.Ticket{{Order: "2", SKUs: []string{}}},
 		},
-		{order: `{"id": "3", "tier": "BASIC", "lines": []}`, ack: `{"accepted":false,"total":0}`},
+		{order: flow.Order{ID: "3", Tier: flow.Basic, Lines: []flow.Line{}}},
 	} {
-		before := len(enqueue.Calls())
-		run := flow.Run(json.RawMessage(test.order))
-		if got := string(run.Succeeded()); got != test.ack {
-			t.Errorf("%s: got %s, want %s", test.order, got, test.ack)
+		var stub flow.Stub
+		tasks := intake.Tasks
+		tasks.Enqueue = stub.Enqueue.FuncIn
+		ack := wftest.New(t, flow.Intake).HandleAll(tasks).Run(test.order).Succeeded()
+		if diff := cmp.Diff(test.ack, ack); diff != "" {
+			t.Errorf("order %s (-want +got):\n%s", test.order.ID, diff)
 		}
-		var ticket string
-		if calls := enqueue.Calls(); len(calls) > before {
-			ticket = string(calls[before].Input)
-		}
-		if ticket != test.ticket {
-			t.Errorf("%s: enqueued %s, want %s", test.order, ticket, test.ticket)
+		if diff := cmp.Diff(test.ticket, stub.Enqueue.Calls()); diff != "" {
+			t.Errorf("order %s (-want +got):\n%s", test.order.ID, diff)
 		}
 	}
 }

@@ -1,24 +1,19 @@
 package jobpoller_test
 
 import (
-	_ "embed"
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/examples/jobpoller"
+	flow "github.com/stepsmith-dev/stepsmith/examples/jobpoller/jobpollerflow"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
-//go:embed job-poller.asl.json
-var definition string
-
 func TestJobPoller(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition).HandleAll(jobpoller.Handlers)
-	run := flow.Run(json.RawMessage(`{"name": "nightly", "wait_time": 3600}`))
-	if got, want := string(run.Succeeded()), `{"status":"SUCCEEDED"}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	run := wftest.New(t, flow.JobPoller).HandleAll(jobpoller.Tasks).Run(flow.Job{Name: "nightly", Wait: 3600})
+	if got := run.Succeeded().Status; got != flow.Succeeded {
+		t.Errorf("got %s, want %s", got, flow.Succeeded)
 	}
 	run.Path("Submit Job",
 		"Wait X Seconds", "Get Job Status", "Job Complete?",
@@ -30,11 +25,13 @@ func TestJobPoller(t *testing.T) {
 
 func TestFailedJob(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition)
-	flow.Task("submit-job").Returns(map[string]string{"id": "J-1"})
-	status := flow.Task("get-job-status").Returns(map[string]string{"status": "FAILED"})
-	run := flow.Run(json.RawMessage(`{"name": "nightly", "wait_time": 1}`))
+	var stub flow.Stub
+	stub.SubmitJob.Returns(flow.Ticket{ID: "J-1"})
+	stub.GetStatus.Returns(flow.Progress{Status: flow.Failed})
+	run := wftest.New(t, flow.JobPoller).HandleAll(&stub).Run(flow.Job{Name: "nightly", Wait: 1})
 	run.Failed("JobFailed")
 	run.NotVisited("Get Final Job Status")
-	status.Called(1)
+	if looks := len(stub.GetStatus.Calls()); looks != 1 {
+		t.Errorf("%d looks, want 1", looks)
+	}
 }

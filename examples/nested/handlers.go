@@ -5,23 +5,18 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/stepsmith-dev/stepsmith/runtime/task"
+	"github.com/stepsmith-dev/stepsmith/examples/nested/nestedtask"
 )
 
 var stamps atomic.Int64
 
-// Handlers is a printer and a post office.
-var Handlers = task.Handlers{
-	"print": task.Func(func(_ context.Context, l letter) (struct{}, error) {
+// Tasks is a printer and a post office.
+var Tasks = nestedtask.Tasks{
+	Print: func(_ context.Context, l nestedtask.Letter) error {
 		fmt.Printf("Dear %s, %s\n", l.To, l.Text)
-		return struct{}{}, nil
-	}),
-	"post": task.Func(func(context.Context, letter) (stamp, error) { return stamp{stamps.Add(1)}, nil }),
+		return nil
+	},
+	Post: func(context.Context, nestedtask.Letter) (nestedtask.Stamp, error) {
+		return nestedtask.Stamp{Number: int(stamps.Add(1))}, nil
+	},
 }
-
-type (
-	letter struct{ To, Text string }
-	stamp  struct {
-		Number int64 `json:"number"`
-	}
-)

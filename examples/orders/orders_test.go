@@ -1,71 +1,65 @@
 package orders_test
 
 import (
-	_ "embed"
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/examples/orders"
+	flow "github.com/stepsmith-dev/stepsmith/examples/orders/ordersflow"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
-//go:embed fulfil.asl.json
-var definition string
+func order(customer string, skus ...string) flow.Order {
+	o := flow.Order{ID: "A-17", Customer: customer, Total: 20, Items: []flow.Item{}}
+	for _, sku := range skus {
+		o.Items = append(o.Items, flow.Item{SKU: sku, Qty: 1})
+	}
+	return o
+}
 
-func order(customer string, skus ...string) json.RawMessage {
-	type item struct {
-		SKU string `json:"sku"`
-		Qty int    `json:"qty"`
-	}
-	items := make([]item, len(skus))
-	for i, sku := range skus {
-		items[i] = item{sku, 1}
-	}
-	text, _ := json.Marshal(map[string]any{"id": "A-17", "customer": customer, "items": items, "total": 20})
-	return text
+// shop is a shop whose charges and refunds are scripted.
+func shop() (flow.Tasks, *flow.Stub) {
+	tasks, stub := orders.Tasks, new(flow.Stub)
+	stub.Charge.Returns(flow.Receipt{Number: "R-1"})
+	tasks.Charge, tasks.Refund = stub.Charge.Func, stub.Refund.FuncIn
+	return tasks, stub
 }
 
 func TestFulfil(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition).HandleAll(orders.Handlers)
-	charge := flow.Task("charge").Fails("Throttled", "the bank is busy").Times(2).Returns(map[string]string{"number": "R-1"})
-	run := flow.Run(order("Ada", "tea", "cup"))
-	var got struct {
-		Order, Receipt string
-		Parcels        []struct{ SKU string }
-	}
-	if err := json.Unmarshal(run.Succeeded(), &got); err != nil {
-		t.Fatal(err)
-	}
+	tasks, stub := shop()
+	busy := flow.Throttled{Cause: "the bank is busy"}
+	stub.Charge.Nth(1).Fails(busy)
+	stub.Charge.Nth(2).Fails(busy)
+	run := wftest.New(t, flow.Fulfil).HandleAll(tasks).Run(order("Ada", "tea", "cup"))
+	got := run.Succeeded()
 	if got.Order != "A-17" || got.Receipt != "R-1" || len(got.Parcels) != 2 || got.Parcels[1].SKU != "cup" {
 		t.Errorf("got %+v", got)
 	}
 	run.Visited("Run checks", "Check stock", "Check credit", "Pack items")
-	charge.Called(3)
 	run.Took(2*time.Second + 4*time.Second) // two retries
-	var request struct{ Amount float64 }
-	if err := charge.Calls()[0].Decode(&request); err != nil || request.Amount != 24 {
-		t.Errorf("charged %v, %v; want 20 and 20%%", request.Amount, err)
+	if calls := stub.Charge.Calls(); len(calls) != 3 || calls[0].Amount != 24 {
+		t.Errorf("charged %+v; want three attempts at 20 and 20%%", calls)
 	}
 }
 
 func TestRefund(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition).HandleAll(orders.Handlers)
-	refund := flow.Task("refund").Returns(nil)
-	run := flow.Run(order("Ada", "tea", "piano"))
+	tasks, stub := shop()
+	run := wftest.New(t, flow.Fulfil).HandleAll(tasks).Run(order("Ada", "tea", "piano"))
 	if cause := run.Failed("NotShipped"); cause != "no box is large enough for a piano" {
 		t.Errorf("cause %q", cause)
 	}
-	refund.Called(1)
+	if refunds := stub.Refund.Calls(); len(refunds) != 1 || refunds[0].Number != "R-1" {
+		t.Errorf("refunded %+v, want R-1", refunds)
+	}
 }
 
 func TestRejected(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition).HandleAll(orders.Handlers)
-	for _, input := range []json.RawMessage{order("Mallory", "tea"), order("Ada")} {
-		run := flow.Run(input)
+	fulfil := wftest.New(t, flow.Fulfil).HandleAll(orders.Tasks)
+	for _, input := range []flow.Order{order("Mallory", "tea"), order("Ada")} {
+		run := fulfil.Run(input)
 		run.Failed("Rejected")
 		run.NotVisited("Charge")
 	}

@@ -5,30 +5,27 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/stepsmith-dev/stepsmith/runtime/task"
+	"github.com/stepsmith-dev/stepsmith/examples/reuse/reusetask"
 )
 
-// Handlers has three agencies, one of which is closed.
-var Handlers = task.Handlers{
-	"agency-North": task.Func(agencyOf(610)),
-	"agency-South": task.Func(agencyOf(720)),
-	"agency-West": task.Func(func(context.Context, applicant) (score, error) {
-		return score{}, errors.New("closed")
-	}),
-	"audit": task.Func(func(_ context.Context, e entry) (struct{}, error) {
-		fmt.Println("audit:", e.What)
-		return struct{}{}, nil
-	}),
+// Tasks has three agencies, one of which is closed.
+var Tasks = reusetask.Tasks{
+	AgencyNorth: agencyOf(610),
+	AgencySouth: agencyOf(720),
+	AgencyWest: func(context.Context, reusetask.Applicant) (reusetask.Score, error) {
+		return reusetask.Score{}, errors.New("closed")
+	},
+	AuditApplicant: audit[reusetask.Applicant],
+	AuditScore:     audit[reusetask.Score],
 }
 
-type (
-	applicant struct{ Name string }
-	score     struct {
-		Points int `json:"points"`
+func agencyOf(points int) func(context.Context, reusetask.Applicant) (reusetask.Score, error) {
+	return func(context.Context, reusetask.Applicant) (reusetask.Score, error) {
+		return reusetask.Score{Points: points}, nil
 	}
-	entry struct{ What string }
-)
+}
 
-func agencyOf(points int) func(context.Context, applicant) (score, error) {
-	return func(context.Context, applicant) (score, error) { return score{points}, nil }
+func audit[T any](_ context.Context, e reusetask.Entry[T]) error {
+	fmt.Printf("audit: %s: %v\n", e.What, e.Body)
+	return nil
 }

@@ -38,8 +38,8 @@ var Rate = dsl.Standard("Rate", func(f *dsl.Flow, a Applicant) Score {
 	})
 	best := Score{Points: dsl.Max(scores).Or(dsl.V(0))}
 	dsl.Group(f, "Audit", func(f *dsl.Flow) dsl.None {
-		Log(f, "Applicant", a)
-		Log(f, "Score", best)
+		Log(f, "applicant", a)
+		Log(f, "score", best)
 		return dsl.None{}
 	})
 	return best
@@ -60,6 +60,6 @@ func OrElse[In, Out any](f *dsl.Flow, t dsl.Callable[In, Out], in In, fallback O
 
 // Log records something in the audit log.
 func Log[T any](f *dsl.Flow, what string, body T) {
-	dsl.Lambda[Entry[T], dsl.None]("audit").Named(what).Idempotent().
+	dsl.Lambda[Entry[T], dsl.None]("audit-"+what).Named("Log "+what).Idempotent().
 		Call(f, Entry[T]{At: dsl.Now(f), What: dsl.V(what), Body: body})
 }

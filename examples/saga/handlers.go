@@ -3,31 +3,25 @@ package saga
 import (
 	"context"
 	"errors"
+	"time"
 
-	"github.com/stepsmith-dev/stepsmith/runtime/task"
+	"github.com/stepsmith-dev/stepsmith/examples/saga/sagatask"
 )
 
-// Handlers is a travel agency. There is never a room in Venice, and the hotels
-// of Atlantis cannot be reached.
-var Handlers = task.Handlers{
-	"book-flight": task.Func(func(_ context.Context, t trip) (booking, error) {
-		return booking{"F-" + t.City}, nil
-	}),
-	"book-hotel": task.Func(func(_ context.Context, t trip) (booking, error) {
+// Tasks is a travel agency. There is never a room in Venice, and the hotels of
+// Atlantis cannot be reached.
+var Tasks = sagatask.Tasks{
+	BookFlight: func(_ context.Context, t sagatask.Trip) (sagatask.Booking, error) {
+		return sagatask.Booking{Ref: "F-" + t.City}, nil
+	},
+	BookHotel: func(_ context.Context, t sagatask.Trip) (sagatask.Booking, error) {
 		switch t.City {
 		case "Venice":
-			return booking{}, &task.Error{Name: "SoldOut", Cause: `{"until": "2027-03-01T00:00:00Z"}`}
+			return sagatask.Booking{}, sagatask.SoldOut{Cause: sagatask.Vacancy{Until: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)}}
 		case "Atlantis":
-			return booking{}, errors.New("no such city")
+			return sagatask.Booking{}, errors.New("no such city")
 		}
-		return booking{"H-" + t.City}, nil
-	}),
-	"cancel-flight": task.Func(func(context.Context, booking) (struct{}, error) { return struct{}{}, nil }),
+		return sagatask.Booking{Ref: "H-" + t.City}, nil
+	},
+	CancelFlight: func(context.Context, sagatask.Booking) error { return nil },
 }
-
-type (
-	trip    struct{ Customer, City string }
-	booking struct {
-		Ref string `json:"ref"`
-	}
-)

@@ -1,30 +1,28 @@
 package saga_test
 
 import (
-	_ "embed"
-	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stepsmith-dev/stepsmith/examples/saga"
+	flow "github.com/stepsmith-dev/stepsmith/examples/saga/sagaflow"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
-//go:embed book-trip.asl.json
-var definition string
-
 func TestBookTrip(t *testing.T) {
 	t.Parallel()
-	flow := wftest.Definition(t, definition).HandleAll(saga.Handlers)
-	for city, want := range map[string]string{
-		"Rome":   `{"booked":true,"flight":"F-Rome","hotel":"H-Rome"}`,
-		"Venice": `{"booked":false,"flight":"","hotel":"","why":"sold out until 2027-03-01T00:00:00Z"}`,
+	book := wftest.New(t, flow.BookTrip).HandleAll(saga.Tasks)
+	why := "sold out until 2027-03-01T00:00:00Z"
+	for city, want := range map[string]flow.Itinerary{
+		"Rome":   {Booked: true, Flight: "F-Rome", Hotel: "H-Rome"},
+		"Venice": {Why: &why},
 	} {
-		run := flow.Run(json.RawMessage(`{"customer": "Ada", "city": "` + city + `"}`))
-		if got := string(run.Succeeded()); got != want {
-			t.Errorf("%s: got %s, want %s", city, got, want)
+		got := book.Run(flow.Trip{Customer: "Ada", City: city}).Succeeded()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", city, diff)
 		}
 	}
-	run := flow.Run(json.RawMessage(`{"customer": "Ada", "city": "Atlantis"}`))
+	run := book.Run(flow.Trip{Customer: "Ada", City: "Atlantis"})
 	run.Failed("NotBooked")
 	run.Path("Book flight", "Book hotel", "Undo flight", "Not booked")
 }

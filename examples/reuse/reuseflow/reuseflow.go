@@ -41,19 +41,21 @@ type (
 // Stub stands in for the tasks in tests: each answers as its script says and
 // remembers its calls. The zero Stub is ready.
 type Stub struct {
-	AgencyNorth flow.Script[Applicant, Score]
-	AgencySouth flow.Script[Applicant, Score]
-	AgencyWest  flow.Script[Applicant, Score]
-	Audit       flow.Script[Entry[Applicant], flow.None]
+	AgencyNorth    flow.Script[Applicant, Score]
+	AgencySouth    flow.Script[Applicant, Score]
+	AgencyWest     flow.Script[Applicant, Score]
+	AuditApplicant flow.Script[Entry[Applicant], flow.None]
+	AuditScore     flow.Script[Entry[Score], flow.None]
 }
 
 // Tasks returns the scripts as the functions that they stand for.
 func (s *Stub) Tasks() Tasks {
 	return Tasks{
-		AgencyNorth: s.AgencyNorth.Func,
-		AgencySouth: s.AgencySouth.Func,
-		AgencyWest:  s.AgencyWest.Func,
-		Audit:       s.Audit.FuncIn,
+		AgencyNorth:    s.AgencyNorth.Func,
+		AgencySouth:    s.AgencySouth.Func,
+		AgencyWest:     s.AgencyWest.Func,
+		AuditApplicant: s.AuditApplicant.FuncIn,
+		AuditScore:     s.AuditScore.FuncIn,
 	}
 }
 

@@ -29,17 +29,21 @@ type Tasks struct {
 	// AgencyWest is the Lambda function "agency-West".
 	AgencyWest func(context.Context, Applicant) (Score, error)
 
-	// Audit is the Lambda function "audit".
-	Audit func(context.Context, Entry[Applicant]) error
+	// AuditApplicant is the Lambda function "audit-applicant".
+	AuditApplicant func(context.Context, Entry[Applicant]) error
+
+	// AuditScore is the Lambda function "audit-score".
+	AuditScore func(context.Context, Entry[Score]) error
 }
 
 // Handlers returns the functions as an engine takes them.
 func (t Tasks) Handlers() task.Handlers {
 	return flow.Set(task.Handlers{
-		"agency-North": flow.Func(t.AgencyNorth),
-		"agency-South": flow.Func(t.AgencySouth),
-		"agency-West":  flow.Func(t.AgencyWest),
-		"audit":        flow.FuncIn(t.Audit),
+		"agency-North":    flow.Func(t.AgencyNorth),
+		"agency-South":    flow.Func(t.AgencySouth),
+		"agency-West":     flow.Func(t.AgencyWest),
+		"audit-applicant": flow.FuncIn(t.AuditApplicant),
+		"audit-score":     flow.FuncIn(t.AuditScore),
 	})
 }
 
