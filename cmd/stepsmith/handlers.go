@@ -40,9 +40,9 @@ func handlersVariable(pkg *load.Package, wanted string) (string, error) {
 	}
 	switch {
 	case wanted != "":
-		return "", fmt.Errorf("package %s has no variable %s of type task.Handlers; it has %q", pkg.Path, wanted, names)
+		return "", fmt.Errorf("package %s has no variable %s with handlers; it has %q", pkg.Path, wanted, names)
 	case len(names) > 1:
-		return "", fmt.Errorf("package %s has several variables of type task.Handlers: choose with --handlers one of %s", pkg.Path, strings.Join(names, ", "))
+		return "", fmt.Errorf("package %s has several variables with handlers: choose with --handlers one of %s", pkg.Path, strings.Join(names, ", "))
 	case len(names) == 1:
 		return names[0], nil
 	}

@@ -32,7 +32,7 @@ func (p *Package) find() {
 		switch {
 		case isTracer(v):
 			p.Workflows = append(p.Workflows, &Workflow{Variable: variable})
-		case isNamed(v.Type(), taskPkg, "Handlers"):
+		case isWorker(v.Type()) || isWorker(types.NewPointer(v.Type())):
 			p.Handlers = append(p.Handlers, variable)
 		}
 	}
@@ -53,6 +53,17 @@ func isTracer(v *types.Var) bool {
 	}
 	result, ok := types.Unalias(signature.Results().At(0).Type()).(*types.Pointer)
 	return ok && isNamed(result.Elem(), specPkg, "Workflow")
+}
+
+// isWorker reports whether the type implements task.Worker: it is task.Handlers,
+// or the struct of functions that generated code has.
+func isWorker(t types.Type) bool {
+	method := types.NewMethodSet(t).Lookup(nil, "Handlers")
+	if method == nil {
+		return false
+	}
+	s := method.Type().(*types.Signature)
+	return s.Params().Len() == 0 && s.Results().Len() == 1 && isNamed(s.Results().At(0).Type(), taskPkg, "Handlers")
 }
 
 // isNamed reports whether t is the named type pkg.name.

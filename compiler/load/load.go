@@ -2,8 +2,8 @@
 //
 // It works in two steps. The types come from go/packages: a workflow is a
 // package-level variable whose type has the method Trace of dsl.Tracer, exported
-// or not, also in package main; its handlers are variables of type
-// task.Handlers. The values come from running the user's code: a virtual file,
+// or not, also in package main; its handlers are variables that implement
+// task.Worker. The values come from running the user's code: a virtual file,
 // laid over the package with go build's -overlay, hands the variables to package
 // [child], which traces the workflows and runs the handlers on demand. Nothing
 // is written into the user's tree.
@@ -45,7 +45,7 @@ type Package struct {
 	Dir  string
 
 	Workflows []*Workflow // in the order of their declarations
-	Handlers  []Variable  // variables of type task.Handlers, in the order of their declarations
+	Handlers  []Variable  // variables that implement task.Worker, in the order of their declarations
 
 	// Source is the package's syntax and types, for checks of the source.
 	Source *packages.Package

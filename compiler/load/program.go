@@ -259,7 +259,7 @@ func (p *Program) Handlers(ctx context.Context, pkg *Package, variable string) (
 // A Call is one call of a handler.
 type Call struct {
 	Package  *Package
-	Variable string          // of type task.Handlers
+	Variable string          // that implements task.Worker
 	Handler  string          // one of the names that it answers to
 	Info     json.RawMessage // the task.Details that the handler sees; may be empty
 	Input    json.RawMessage
