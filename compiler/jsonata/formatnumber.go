@@ -195,17 +195,14 @@ func (s *symbols) analyse(p *subpicture) {
 // groups returns where a part has grouping separators: how many digits stand
 // right of each, or left of it.
 func (s *symbols) groups(p *subpicture, part string, left bool) (places []int) {
-	for at := strings.Index(part, s.grouping); at >= 0 && at <= len(part); {
-		side := part[at:]
+	for at := strings.Index(part, s.grouping); at >= 0; {
+		side := part[min(at, len(part)):]
 		if left {
-			side = part[:at]
+			side = part[:min(at, len(part))]
 		}
 		places = append(places, s.count(side, true))
 		// jsonata-js looks for the next one in the integer part in any case.
-		next := -1
-		if at+1 <= len(p.integer) {
-			next = strings.Index(p.integer[at+1:], s.grouping)
-		}
+		next := strings.Index(p.integer[min(at+1, len(p.integer)):], s.grouping)
 		if next < 0 {
 			break
 		}
@@ -250,10 +247,7 @@ func (s *symbols) format(f float64, p *subpicture) string {
 	fraction = strings.TrimRight(fraction, "0")
 	integer = strings.Repeat("0", max(0, p.minInteger-len(integer))) + integer
 	fraction += strings.Repeat("0", max(0, p.minFraction-len(fraction)))
-	result := s.groupInteger(integer, p)
-	if fraction != "" && strings.Contains(p.text, s.decimal) {
-		result += s.decimal + s.groupFraction(fraction, p)
-	}
+	result := s.grouped(integer, fraction, p)
 	if p.minExponent > 0 {
 		digits := strconv.Itoa(max(exponent, -exponent))
 		sign := ""
@@ -315,39 +309,44 @@ func (s *symbols) native(digits string) string {
 	return b.String()
 }
 
-func (s *symbols) groupInteger(digits string, p *subpicture) string {
-	var places []int
+// grouped joins the digits before and behind the point and puts the grouping
+// separators in. Where a picture has them at irregular places it shows how
+// jsonata-js does that: one by one, in a text that gets longer.
+func (s *symbols) grouped(integer, fraction string, p *subpicture) string {
+	var text []string
+	for _, r := range s.native(integer) {
+		text = append(text, string(r))
+	}
+	point := len(text)
+	text = append(text, s.decimal)
+	for _, r := range s.native(fraction) {
+		text = append(text, string(r))
+	}
 	if p.regular > 0 {
-		for at := p.regular; at < len(digits); at += p.regular {
-			places = append(places, at)
+		for group := 1; group <= (point-1)/p.regular; group++ {
+			text = s.separate(text, point-group*p.regular)
 		}
 	} else {
-		for _, at := range p.integerGroups {
-			places = append(places, at)
+		for i, place := range p.integerGroups {
+			text = s.separate(text, point+i-place)
 		}
 	}
-	var b strings.Builder
-	for i := range len(digits) {
-		if slices.Contains(places, len(digits)-i) && (i > 0 || p.regular == 0) {
-			b.WriteString(s.grouping)
-		}
-		b.WriteString(s.native(digits[i : i+1]))
+	point = slices.Index(text, s.decimal)
+	for _, place := range p.fractionGroups {
+		text = s.separate(text, place+point+1)
 	}
-	return b.String()
+	point = slices.Index(text, s.decimal)
+	if !strings.Contains(p.text, s.decimal) || point == len(text)-1 {
+		text = text[:len(text)-1]
+	}
+	return strings.Join(text, "")
 }
 
-func (s *symbols) groupFraction(digits string, p *subpicture) string {
-	var b strings.Builder
-	for i := range len(digits) {
-		if slices.Contains(p.fractionGroups, i) && i > 0 {
-			b.WriteString(s.grouping)
-		}
-		b.WriteString(s.native(digits[i : i+1]))
+// separate puts a grouping separator at a place. One before the beginning counts
+// from the end, as in JavaScript's slice.
+func (s *symbols) separate(text []string, place int) []string {
+	if place < 0 {
+		place = max(0, len(text)+place)
 	}
-	for _, place := range p.fractionGroups {
-		if place >= len(digits) {
-			b.WriteString(s.grouping)
-		}
-	}
-	return b.String()
+	return slices.Insert(text, min(place, len(text)), s.grouping)
 }

@@ -172,34 +172,28 @@ func (p *integerPicture) formatDecimal(f float64) string {
 			digits[i] += p.zero - '0'
 		}
 	}
-	var b strings.Builder
-	n := len(digits)
-	for i, r := range digits {
-		right := n - i
-		if p.regular > 0 {
-			if i > 0 && right%p.regular == 0 {
-				b.WriteString(p.separators[0].char)
-			}
-		} else {
-			for _, s := range slices.Backward(p.separators) {
-				if s.place == right {
-					b.WriteString(s.char)
-				}
-			}
+	if p.regular > 0 {
+		for place := len(digits) - p.regular; place > 0; place -= p.regular {
+			digits = slices.Insert(digits, place, []rune(p.separators[0].char)...)
 		}
-		b.WriteRune(r)
-	}
-	if p.regular == 0 {
+	} else {
 		for _, s := range slices.Backward(p.separators) {
-			if s.place == 0 {
-				b.WriteString(s.char)
-			}
+			digits = separate(digits, len(digits)-s.place, []rune(s.char)[0])
 		}
 	}
 	if p.ordinal {
-		b.WriteString(ordinalSuffix(digits))
+		return string(digits) + ordinalSuffix(digits)
 	}
-	return b.String()
+	return string(digits)
+}
+
+// separate puts a separator at a place. One before the beginning leaves only as
+// many digits, as JavaScript's substr does.
+func separate(digits []rune, place int, char rune) []rune {
+	if place < 0 {
+		return append([]rune{char}, digits[max(0, len(digits)+place):]...)
+	}
+	return slices.Insert(digits, place, char)
 }
 
 func ordinalSuffix(digits []rune) string {

@@ -161,7 +161,7 @@ func toMillis(n native) (value.Value, *Error) {
 
 // isoDate is what JavaScript's Date.parse takes of that: dates, and times with
 // offsets. A time without one is local, and local is UTC here.
-var isoDate = regexp.MustCompile(`^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?)?$`)
+var isoDate = regexp.MustCompile(`^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?|Z)?$`)
 
 // parseDate returns the milliseconds, or NaN where it is no date.
 func parseDate(s string) float64 {
