@@ -74,9 +74,9 @@ type lambda struct {
 	captures   bool // functions are made inside, which keep its scope
 }
 
-func (op *lambda) eval(_ *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
+func (op *lambda) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
 	f := &function{signature: op.signature, arity: len(op.parameters), lambda: op, parameters: op.parameters, input: in, scope: sc}
-	return f.asValue(), nil
+	return f.asValue(), ev.make(1, functionSize)
 }
 
 type regexOp struct{ program *matcher }
@@ -123,7 +123,7 @@ func (op *call) invoke(ev *evaluation, in value.Value, sc *scope, first *value.V
 		if f := functionOf(v); f != nil && op.fresh[i] {
 			f.plain = true
 		} else if f != nil {
-			v = (&function{name: f.name, arity: f.arity, target: f, plain: true}).asValue()
+			v = (&function{name: f.name, arity: f.arity, target: f, scope: sc, plain: true}).asValue()
 		}
 		ev.args = append(ev.args, v)
 	}
@@ -210,7 +210,7 @@ func (ev *evaluation) call(f *function, args []value.Value, in value.Value, sc *
 		return value.Value{}, &Error{Code: "T1006"}
 	}
 	if f.target != nil {
-		return ev.callback(f.target, args, value.Null())
+		return ev.callback(f.target, args, value.Null(), f.scope)
 	}
 	where := at
 	switch {
@@ -246,10 +246,10 @@ func (ev *evaluation) call(f *function, args []value.Value, in value.Value, sc *
 }
 
 // callback calls a function that was passed as an argument.
-func (ev *evaluation) callback(f *function, args []value.Value, in value.Value) (value.Value, *Error) {
+func (ev *evaluation) callback(f *function, args []value.Value, in value.Value, sc *scope) (value.Value, *Error) {
 	base := len(ev.args)
 	ev.args = append(ev.args, args...)
-	v, err := ev.apply(f, ev.args[base:], in, nil, nil)
+	v, err := ev.apply(f, ev.args[base:], in, sc, nil)
 	ev.args = ev.args[:base]
 	return v, err
 }
@@ -258,6 +258,9 @@ func (ev *evaluation) callLambda(f *function, args []value.Value) (value.Value, 
 	n := len(f.parameters)
 	sc := &scope{up: f.scope, names: f.parameters}
 	if f.lambda.captures || len(args) < n {
+		if err := ev.make(n, functionSize); err != nil {
+			return value.Value{}, err
+		}
 		sc.values = make([]value.Value, n)
 		copy(sc.values, args)
 	} else {
@@ -382,7 +385,7 @@ func (op *apply) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *
 	if functionOf(left) != nil {
 		return ev.chain(left, right, sc)
 	}
-	return ev.callback(f, []value.Value{left}, value.Null())
+	return ev.callback(f, []value.Value{left}, value.Null(), sc)
 }
 
 // chainExpr makes the function that two functions are chained to, as jsonata-js
@@ -396,5 +399,5 @@ func (ev *evaluation) chain(f, g value.Value, sc *scope) (value.Value, *Error) {
 	if err != nil {
 		return value.Value{}, err
 	}
-	return ev.callback(functionOf(compose), []value.Value{f, g}, value.Null())
+	return ev.callback(functionOf(compose), []value.Value{f, g}, value.Null(), sc)
 }

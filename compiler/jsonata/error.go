@@ -106,11 +106,15 @@ func show(v value.Value) string {
 	if v.Kind() == value.KindOpaque {
 		return "{}"
 	}
-	if nested(v, maxNesting) {
+	m := measure{left: maxShown}
+	if m.add(v, 0); m.left < 0 {
 		return "…"
 	}
 	return v.String()
 }
+
+// maxShown is how long a value may be that a text shows.
+const maxShown = 10_000
 
 // texts are the messages of jsonata-js 2.0.6. {{x}} stands for x as JSON, {{{x}}}
 // for x as it is.

@@ -1,13 +1,16 @@
 package jsonata
 
-import "github.com/stepsmith-dev/stepsmith/compiler/value"
+import (
+	"sync"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+)
 
 // An evaluation is the state of one call of Eval.
 type evaluation struct {
 	env     Env
 	dialect *dialect
 	root    value.Value // $$
-	top     scope
 
 	steps  int // that are left
 	depth  int
@@ -17,8 +20,7 @@ type evaluation struct {
 	args    []value.Value // a stack of the arguments of calls
 	pending pendingCall   // what a tail call asked for
 	sites   [numHigher]site
-	loose   bool // a list with a mark may be part of a value
-	made    int  // lists and objects
+	made    int // lists and objects
 }
 
 // A pendingCall is a call that ends a function, to be made by its caller.
@@ -38,18 +40,36 @@ func isThunk(v value.Value) bool {
 	return value.Equal(v, thunk)
 }
 
-func (ev *evaluation) begin(e *Expr, env *Env) {
+// evaluations are those that ended. No value that an evaluation makes refers to
+// it.
+var evaluations = sync.Pool{New: func() any { return new(evaluation) }}
+
+func begin(e *Expr, env *Env, root value.Value) *evaluation {
+	ev := evaluations.Get().(*evaluation)
 	if env != nil {
 		ev.env = *env
 	}
-	ev.dialect = e.dialect
+	ev.dialect, ev.root = e.dialect, root
 	l := &ev.limits
 	*l = ev.env.Limits
 	setDefault(&l.Steps, defaultSteps)
 	setDefault(&l.Depth, defaultDepth)
 	setDefault(&l.Text, defaultText)
 	setDefault(&l.Memory, defaultMemory)
+	setDefault(&l.Result, defaultResult)
 	ev.steps, ev.memory = l.Steps, l.Memory
+	return ev
+}
+
+// end gives the evaluation back, with nothing left in it.
+func (ev *evaluation) end() {
+	args := ev.args[:cap(ev.args)]
+	if len(args) > 256 {
+		args = nil
+	}
+	clear(args)
+	*ev = evaluation{args: args[:0]}
+	evaluations.Put(ev)
 }
 
 func setDefault(n *int, fallback int) {
@@ -78,8 +98,9 @@ func (ev *evaluation) spend(steps int) *Error {
 
 // The sizes that the memory budget counts with.
 const (
-	itemSize   = 24
-	memberSize = 40
+	itemSize     = 24
+	memberSize   = 40
+	functionSize = 128
 )
 
 // make accounts for a list or object of n parts.
@@ -135,23 +156,4 @@ func (u *unit) complete(ev *evaluation, v value.Value, sc *scope) (value.Value, 
 		}
 	}
 	return normal(v, u.keepArray), nil
-}
-
-// deliver makes a result that others can use: without marks, and no deeper than
-// a document may be.
-func (ev *evaluation) deliver(v value.Value) (value.Value, *Error) {
-	if s, ok := streamOf(v); ok {
-		v = s.expose()
-	}
-	v = v.WithMark(0)
-	if !ev.loose && ev.made < value.MaxDepth {
-		return v, nil
-	}
-	if nested(v, maxNesting) {
-		return v, overBudget(memoryMessage)
-	}
-	if ev.loose {
-		v, _ = unmarked(v)
-	}
-	return v, nil
 }

@@ -77,7 +77,10 @@ type subpicture struct {
 
 func formatNumber(n native) (value.Value, *Error) {
 	f, _ := n.arg(0).Float()
-	picture, _ := n.arg(1).Str()
+	picture, err := n.picture(1)
+	if err != nil {
+		return value.Value{}, err
+	}
 	s := newSymbols(n.arg(2))
 	parts := strings.Split(picture, s.pattern)
 	if len(parts) > 2 {

@@ -89,14 +89,14 @@ func ofNumber(f func(x float64) float64) func(native) (value.Value, *Error) {
 
 var generalFunctions = []definition{
 	{"boolean", "<x-:b>", 1, func(n native) (value.Value, *Error) {
-		truth, ok, err := boolean(n.arg(0))
+		truth, ok, err := n.ev.boolean(n.arg(0))
 		if !ok || err != nil {
 			return value.Value{}, err
 		}
 		return value.Bool(truth), nil
 	}},
 	{"not", "<x-:b>", 1, func(n native) (value.Value, *Error) {
-		truth, ok, err := boolean(n.arg(0))
+		truth, ok, err := n.ev.boolean(n.arg(0))
 		if !ok || err != nil {
 			return value.Value{}, err
 		}
@@ -159,14 +159,18 @@ func evalText(n native) (value.Value, *Error) {
 			in = value.List(in).WithMark(sequenceMark | outerMark)
 		}
 	}
-	if err := n.ev.spend(len(source)); err != nil {
+	if err := n.ev.spend(8 * len(source)); err != nil {
 		return value.Value{}, err
+	}
+	sc := n.scope
+	if sc == nil {
+		sc = &scope{}
 	}
 	e, err := compile(source, n.ev.dialect)
 	if err != nil {
 		return value.Value{}, evalError("D3120", err)
 	}
-	v, err := e.plan.eval(n.ev, in, n.scope)
+	v, err := e.plan.eval(n.ev, in, sc)
 	if err != nil {
 		return value.Value{}, evalError("D3121", err)
 	}

@@ -65,18 +65,15 @@ func (g *grouping) eval(ev *evaluation, in value.Value, sc *scope) (value.Value,
 		if err != nil {
 			return value.Value{}, err
 		}
-		members = ev.member(members, e.key, v)
+		members = member(members, e.key, v)
 	}
 	return value.Object(members...), ev.make(len(members), memberSize)
 }
 
 // member adds a member, unless it is undefined.
-func (ev *evaluation) member(members []value.Member, key string, v value.Value) []value.Member {
+func member(members []value.Member, key string, v value.Value) []value.Member {
 	if v.IsUndefined() {
 		return members
-	}
-	if v.Mark() != 0 {
-		ev.loose = true
 	}
 	return append(members, value.Member{Key: key, Value: v})
 }
@@ -96,7 +93,7 @@ func (g *grouping) evalStatic(ev *evaluation, in value.Value, sc *scope) (value.
 				if isList(item) {
 					b.concat(item.Items())
 				} else {
-					b.push(ev, item)
+					b.push(item)
 				}
 			}
 			context = value.List(b.items...)
@@ -108,7 +105,7 @@ func (g *grouping) evalStatic(ev *evaluation, in value.Value, sc *scope) (value.
 		if err != nil {
 			return v, err
 		}
-		members = ev.member(members, key, v)
+		members = member(members, key, v)
 	}
 	return value.Object(members...), ev.make(len(members), memberSize)
 }
@@ -157,7 +154,10 @@ func (e *entry) data() value.Value {
 }
 
 // at returns the group of a key, made if need be.
-func (gs *groups) at(g *grouping, key string, pair int) (*entry, *Error) {
+func (gs *groups) at(ev *evaluation, g *grouping, key string, pair int) (*entry, *Error) {
+	if err := ev.spend(len(key) / 256); err != nil {
+		return nil, err
+	}
 	if gs.index == nil {
 		gs.index = map[string]int{}
 	}
@@ -174,7 +174,7 @@ func (gs *groups) at(g *grouping, key string, pair int) (*entry, *Error) {
 }
 
 func (gs *groups) add(ev *evaluation, g *grouping, key string, pair int, item value.Value) *Error {
-	e, err := gs.at(g, key, pair)
+	e, err := gs.at(ev, g, key, pair)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (g *grouping) evalTuples(ev *evaluation, s *stream, sc *scope) (value.Value
 			if !ok {
 				continue
 			}
-			e, err := groups.at(g, key, p)
+			e, err := groups.at(ev, g, key, p)
 			if err != nil {
 				return value.Value{}, err
 			}
@@ -229,7 +229,7 @@ func (g *grouping) evalTuples(ev *evaluation, s *stream, sc *scope) (value.Value
 		if err != nil {
 			return value.Value{}, err
 		}
-		members = ev.member(members, e.key, v)
+		members = member(members, e.key, v)
 	}
 	return value.Object(members...), ev.make(len(members), memberSize)
 }

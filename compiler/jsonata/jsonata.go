@@ -12,6 +12,7 @@ type Expr struct {
 	root    Node
 	plan    *unit
 	dialect *dialect
+	binds   bool // something is bound, or keeps what is
 }
 
 // An Option chooses what [Compile] understands.
@@ -42,11 +43,11 @@ func compile(text string, d *dialect) (*Expr, *Error) {
 	}
 	// Planning changes nothing of the tree, but what is planned must not have
 	// the end of the source in it.
-	u, err := plan(root, d)
+	u, binds, err := plan(root, d)
 	if err != nil {
 		return nil, err
 	}
-	return &Expr{text, root, u, d}, nil
+	return &Expr{text, root, u, d, binds}, nil
 }
 
 // MustCompile is [Compile] for expressions that are known to be right; it panics
@@ -98,6 +99,9 @@ type Limits struct {
 	// Memory is how many bytes of values may be made in all, those included that
 	// are no longer used. The default is 256 MiB.
 	Memory int
+	// Result is how many bytes the result may have, about, when it is written as
+	// JSON. The default is 16 MiB.
+	Result int
 }
 
 const (
@@ -105,24 +109,28 @@ const (
 	defaultDepth  = 5000
 	defaultText   = 16 << 20
 	defaultMemory = 256 << 20
+	defaultResult = 16 << 20
 )
 
 // Eval evaluates the expression for an input document, undefined where there is
 // none. An undefined result means "nothing"; the result is otherwise JSON, but
 // that functions are opaque values. The error is an [*Error].
 func (e *Expr) Eval(input value.Value, env *Env) (value.Value, error) {
-	var ev evaluation
-	ev.begin(e, env)
-	ev.root = input
+	ev := begin(e, env, input)
 	in := input
 	if input.Kind() == value.KindList {
 		// An array is one input, not many.
 		in = value.List(input).WithMark(sequenceMark | outerMark)
 	}
-	v, err := e.plan.eval(&ev, in, &ev.top)
+	var top *scope
+	if e.binds {
+		top = &scope{}
+	}
+	v, err := e.plan.eval(ev, in, top)
 	if err == nil {
 		v, err = ev.deliver(v)
 	}
+	ev.end()
 	if err != nil {
 		return value.Value{}, err.finish()
 	}

@@ -24,9 +24,10 @@ var listFunctions = []definition{
 // A caller calls one function many times, with up to as many arguments as it
 // takes.
 type caller struct {
-	ev   *evaluation
-	f    *function
-	args int
+	ev    *evaluation
+	f     *function
+	args  int
+	outer *scope // where the function was named, for $eval
 	// A lambda that makes no functions can use the same scope again.
 	scope *scope
 }
@@ -37,6 +38,7 @@ func (n native) caller(f value.Value, most int) *caller {
 		c.f = noFunction
 	}
 	for c.f.target != nil {
+		c.outer = c.f.scope
 		c.f = c.f.target
 	}
 	c.args = max(1, min(c.f.arity, most))
@@ -51,7 +53,7 @@ var noFunction = &function{native: func(native) (value.Value, *Error) { return v
 
 func (c *caller) call(args ...value.Value) (value.Value, *Error) {
 	if c.scope == nil {
-		return c.ev.callback(c.f, args[:min(len(args), c.args)], value.Null())
+		return c.ev.callback(c.f, args[:min(len(args), c.args)], value.Null(), c.outer)
 	}
 	if err := c.ev.spend(1); err != nil {
 		return value.Value{}, err
@@ -79,7 +81,7 @@ func mapList(n native) (value.Value, *Error) {
 			if b.items == nil {
 				b.items = make([]value.Value, 0, min(len(items)-i, 64))
 			}
-			b.push(n.ev, v)
+			b.push(v)
 		}
 	}
 	return sequenceOf(b.items), n.ev.make(len(b.items), itemSize)
@@ -95,12 +97,12 @@ func filterList(n native) (value.Value, *Error) {
 		if err != nil {
 			return v, err
 		}
-		truth, err := truthy(v)
+		truth, err := n.ev.truthy(v)
 		if err != nil {
 			return v, err
 		}
 		if truth {
-			b.push(n.ev, items[i])
+			b.push(items[i])
 		}
 	}
 	return sequenceOf(b.items), n.ev.make(len(b.items), itemSize)
@@ -120,7 +122,7 @@ func single(n native) (value.Value, *Error) {
 			if err != nil {
 				return v, err
 			}
-			if truth, err := truthy(v); err != nil || !truth {
+			if truth, err := n.ev.truthy(v); err != nil || !truth {
 				if err != nil {
 					return v, err
 				}
@@ -210,7 +212,7 @@ func (n native) order(items []value.Value) (func(a, b int) (bool, *Error), *Erro
 	return func(a, b int) (bool, *Error) {
 		x, _ := items[a].Str()
 		y, _ := items[b].Str()
-		return compareText(x, y) > 0, nil
+		return compareText(x, y) > 0, n.ev.spend(min(len(x), len(y)) / 64)
 	}, nil
 }
 
@@ -251,7 +253,6 @@ func zip(n native) (value.Value, *Error) {
 		row := make([]value.Value, len(n.args))
 		for j, arg := range n.args {
 			row[j] = arg.Index(i)
-			n.ev.loose = n.ev.loose || row[j].Mark() != 0
 		}
 		rows[i] = value.List(row...)
 	}
@@ -304,7 +305,8 @@ func distinct(n native) (value.Value, *Error) {
 	plain := map[any]bool{}
 next:
 	for _, item := range items {
-		if err := n.ev.spend(1); err != nil {
+		s, _ := item.Str()
+		if err := n.ev.spend(1 + len(s)/256); err != nil {
 			return value.Value{}, err
 		}
 		if key, ok := plainKey(item); ok {

@@ -42,7 +42,11 @@ func (m *matcher) call(n native) (value.Value, *Error) {
 		return value.Value{}, nil
 	}
 	from, _ := n.arg(1).Float()
-	found, err := m.find(n.ev, toUnits(s), int(from))
+	text, err := n.ev.units(s)
+	if err != nil {
+		return value.Value{}, err
+	}
+	found, err := m.find(n.ev, text, int(max(-1, min(from, 1<<40))))
 	if err != nil || found == nil {
 		return value.Value{}, err
 	}
@@ -72,6 +76,14 @@ func (m *match) object() value.Value {
 		value.Member{Key: "groups", Value: m.groups},
 		value.Member{Key: "next", Value: next.asValue()},
 	)
+}
+
+// units returns a text in UTF-16.
+func (ev *evaluation) units(s string) ([]uint16, *Error) {
+	if err := ev.spend(len(s) / 16); err != nil {
+		return nil, err
+	}
+	return toUnits(s), nil
 }
 
 func (m *matcher) find(ev *evaluation, text []uint16, from int) (*match, *Error) {
@@ -123,7 +135,7 @@ func (n native) find(f *function, text []uint16, s value.Value) (*match, *Error)
 	if f.regex != nil {
 		return f.regex.find(n.ev, text, 0)
 	}
-	v, err := n.ev.callback(f, []value.Value{s}, value.Null())
+	v, err := n.ev.callback(f, []value.Value{s}, value.Null(), n.scope)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +161,7 @@ func matchOf(v value.Value) (*match, *Error) {
 		if next == nil {
 			return nil, nil
 		}
-		v, err := ev.callback(next, nil, value.Null())
+		v, err := ev.callback(next, nil, value.Null(), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -190,7 +202,11 @@ func contains(n native) (value.Value, *Error) {
 	if f == nil {
 		return value.Value{}, nil
 	}
-	m, err := n.find(f, toUnits(s), n.arg(0))
+	text, err := n.ev.units(s)
+	if err != nil {
+		return value.Value{}, err
+	}
+	m, err := n.find(f, text, n.arg(0))
 	return value.Bool(m != nil), err
 }
 
@@ -202,9 +218,13 @@ func matchText(n native) (value.Value, *Error) {
 	}
 	var b builder
 	if limit > 0 {
-		m, err := n.find(functionOf(n.arg(1)), toUnits(s), n.arg(0))
+		text, err := n.ev.units(s)
+		if err != nil {
+			return value.Value{}, err
+		}
+		m, err := n.find(functionOf(n.arg(1)), text, n.arg(0))
 		for count := 0.0; err == nil && m != nil && count < limit; count++ {
-			b.push(n.ev, value.Object(
+			b.push(value.Object(
 				value.Member{Key: "match", Value: value.String(m.text)},
 				value.Member{Key: "index", Value: value.Float(float64(m.start))},
 				value.Member{Key: "groups", Value: m.groups},
@@ -232,7 +252,10 @@ func split(n native) (value.Value, *Error) {
 	}
 	var parts []value.Value
 	if limit > 0 {
-		text := toUnits(s)
+		text, err := n.ev.units(s)
+		if err != nil {
+			return value.Value{}, err
+		}
 		m, err := n.find(f, text, n.arg(0))
 		if err == nil && m == nil {
 			return value.List(n.arg(0)), nil
@@ -241,6 +264,9 @@ func split(n native) (value.Value, *Error) {
 		for ; err == nil && m != nil && count < limit; count++ {
 			parts = append(parts, value.String(slice(text, start, m.start)))
 			start = m.end
+			if err := n.ev.make(1, itemSize); err != nil {
+				return value.Value{}, err
+			}
 			m, err = m.next(n.ev)
 		}
 		if err != nil {
@@ -258,7 +284,18 @@ func split(n native) (value.Value, *Error) {
 func (n native) splitAt(s string, limit float64) (value.Value, *Error) {
 	separator, ok := n.arg(1).Str()
 	most := int(min(math.Floor(limit), 1<<31))
-	var parts []value.Value
+	pieces := len(s) + 1
+	if separator != "" {
+		pieces = strings.Count(s, separator) + 1
+	}
+	pieces = min(pieces, most)
+	if err := n.ev.make(pieces, itemSize); err != nil {
+		return value.Value{}, err
+	}
+	if err := n.ev.spend(pieces + len(s)/64); err != nil {
+		return value.Value{}, err
+	}
+	parts := make([]value.Value, 0, pieces)
 	add := func(part string) bool {
 		if len(parts) >= most {
 			return false
@@ -284,10 +321,7 @@ func (n native) splitAt(s string, limit float64) (value.Value, *Error) {
 			}
 		}
 	}
-	if err := n.ev.spend(len(parts)); err != nil {
-		return value.Value{}, err
-	}
-	return value.List(parts...), n.ev.make(len(parts), itemSize)
+	return value.List(parts...), nil
 }
 
 func replace(n native) (value.Value, *Error) {
@@ -323,7 +357,10 @@ func replace(n native) (value.Value, *Error) {
 }
 
 func (n native) replaceMatches(f *function, s string, limit float64) (value.Value, *Error) {
-	text := toUnits(s)
+	text, err := n.ev.units(s)
+	if err != nil {
+		return value.Value{}, err
+	}
 	m, err := n.find(f, text, n.arg(0))
 	if err != nil {
 		return value.Value{}, err
@@ -354,13 +391,14 @@ func (n native) replaceMatches(f *function, s string, limit float64) (value.Valu
 
 func (n native) replacement(m *match) (string, *Error) {
 	if with, ok := n.arg(2).Str(); ok {
-		return expand(with, m), nil
+		expanded := expand(with, m, n.ev.limits.Text)
+		return expanded, n.ev.makeText(len(expanded))
 	}
 	f := functionOf(n.arg(2))
 	if f == nil {
 		return "", fail("D3012", n.arg(2))
 	}
-	v, err := n.ev.callback(f, []value.Value{m.object()}, value.Null())
+	v, err := n.ev.callback(f, []value.Value{m.object()}, value.Null(), n.scope)
 	if err != nil {
 		return "", err
 	}
@@ -372,14 +410,14 @@ func (n native) replacement(m *match) (string, *Error) {
 }
 
 // expand puts the groups of a match into a replacement: $1 is the first, $0 the
-// whole match, $$ a dollar sign.
-func expand(with string, m *match) string {
+// whole match, $$ a dollar sign. It stops where the text gets longer than most.
+func expand(with string, m *match, most int) string {
 	var b strings.Builder
 	groups := m.groups.Items()
 	for {
 		before, rest, found := strings.Cut(with, "$")
 		b.WriteString(before)
-		if !found {
+		if !found || b.Len() > most {
 			return b.String()
 		}
 		with = rest

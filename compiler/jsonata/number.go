@@ -44,7 +44,10 @@ var numberFunctions = []definition{
 	{"formatBase", "<n-n?:s>", 2, defined(formatBase)},
 	{"formatInteger", "<n-s:s>", 2, defined(func(n native) (value.Value, *Error) {
 		f, _ := n.arg(0).Float()
-		picture, _ := n.arg(1).Str()
+		picture, err := n.picture(1)
+		if err != nil {
+			return value.Value{}, err
+		}
 		p, err := integerPictureOf(picture)
 		if err != nil {
 			return value.Value{}, err
@@ -57,14 +60,32 @@ var numberFunctions = []definition{
 	})},
 	{"parseInteger", "<s-s:n>", 2, defined(func(n native) (value.Value, *Error) {
 		s, _ := n.arg(0).Str()
-		picture, _ := n.arg(1).Str()
+		picture, err := n.picture(1)
+		if err != nil {
+			return value.Value{}, err
+		}
 		p, err := integerPictureOf(picture)
 		if err != nil {
+			return value.Value{}, err
+		}
+		if err := n.ev.spend(len(s)); err != nil {
 			return value.Value{}, err
 		}
 		f, err := p.parse(s)
 		return value.Float(f), err
 	})},
+}
+
+// maxPicture is how long a picture string may be.
+const maxPicture = 1000
+
+// picture returns an argument that is a picture string.
+func (n native) picture(i int) (string, *Error) {
+	s, _ := n.arg(i).Str()
+	if len(s) > maxPicture {
+		return "", overBudget(memoryMessage)
+	}
+	return s, n.ev.spend(2 * len(s))
 }
 
 // random returns a number from 0 up to, but not including, 1.
@@ -93,6 +114,9 @@ func toNumber(n native) (value.Value, *Error) {
 		return value.Float(0), nil
 	case value.KindString:
 		s, _ := v.Str()
+		if err := n.ev.spend(len(s)); err != nil {
+			return value.Value{}, err
+		}
 		if decimalText.MatchString(s) {
 			if f, err := strconv.ParseFloat(s, 64); err == nil {
 				return value.Float(f), nil

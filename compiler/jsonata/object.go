@@ -43,6 +43,9 @@ func (k *keySet) add(ev *evaluation, v value.Value, depth int) *Error {
 		}
 	}
 	for _, m := range v.Members() {
+		if err := ev.spend(len(m.Key) / 256); err != nil {
+			return err
+		}
 		if !k.seen[m.Key] {
 			k.seen[m.Key] = true
 			k.keys = append(k.keys, value.String(m.Key))
@@ -54,6 +57,9 @@ func (k *keySet) add(ev *evaluation, v value.Value, depth int) *Error {
 func (ev *evaluation) spread(v value.Value, depth int) (value.Value, *Error) {
 	if depth > maxNesting {
 		return v, overBudget(stackMessage)
+	}
+	if err := ev.spend(1); err != nil {
+		return v, err
 	}
 	switch v.Kind() {
 	case value.KindList:
@@ -71,7 +77,7 @@ func (ev *evaluation) spread(v value.Value, depth int) (value.Value, *Error) {
 			if isList(part) {
 				b.concat(part.Items())
 			} else {
-				b.push(ev, part)
+				b.push(part)
 			}
 		}
 		return value.List(b.items...).WithMark(mark), ev.make(len(b.items), itemSize)
@@ -125,7 +131,7 @@ func each(n native) (value.Value, *Error) {
 			return v, err
 		}
 		if !v.IsUndefined() {
-			b.push(n.ev, v)
+			b.push(v)
 		}
 	}
 	return sequenceOf(b.items), n.ev.make(len(b.items), itemSize)
@@ -142,7 +148,7 @@ func sift(n native) (value.Value, *Error) {
 		if err != nil {
 			return v, err
 		}
-		truth, err := truthy(v)
+		truth, err := n.ev.truthy(v)
 		if err != nil {
 			return v, err
 		}

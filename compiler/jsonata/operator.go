@@ -153,6 +153,9 @@ func (op *comparison) eval(ev *evaluation, in value.Value, sc *scope) (value.Val
 	}
 	a, _ := l.Str()
 	b, _ := r.Str()
+	if err := ev.spend(min(len(a), len(b)) / 64); err != nil {
+		return value.Value{}, op.fail(err)
+	}
 	order := compareText(a, b)
 	return value.Bool(op.holds(order < 0, order == 0, order > 0)), nil
 }
@@ -196,11 +199,11 @@ func (op *logic) eval(ev *evaluation, in value.Value, sc *scope) (value.Value, *
 	if err != nil {
 		return value.Value{}, err
 	}
-	truth, err := truthy(l)
+	truth, err := ev.truthy(l)
 	if err == nil && truth == (op.operator == "and") {
 		var r value.Value
 		if r, err = op.right.eval(ev, in, sc); err == nil {
-			truth, err = truthy(r)
+			truth, err = ev.truthy(r)
 		}
 	}
 	if err != nil {
@@ -275,7 +278,8 @@ func (op *inclusion) eval(ev *evaluation, in value.Value, sc *scope) (value.Valu
 	}
 	var buf [1]value.Value
 	items := itemsOf(r, &buf)
-	if err := ev.spend(len(items)); err != nil {
+	s, _ := l.Str()
+	if err := ev.spend(len(items) * (1 + len(s)/512)); err != nil {
 		return value.Value{}, op.fail(err)
 	}
 	for i := range items {
@@ -367,7 +371,7 @@ func (op *arrayOp) eval(ev *evaluation, in value.Value, sc *scope) (value.Value,
 			if b.items == nil {
 				b.items = make([]value.Value, 0, len(op.items))
 			}
-			b.push(ev, v)
+			b.push(v)
 		}
 		if err := ev.spend(len(b.items) / 64); err != nil {
 			return value.Value{}, err

@@ -1,6 +1,10 @@
 package jsonata
 
-import "github.com/stepsmith-dev/stepsmith/compiler/value"
+import (
+	"strings"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+)
 
 // maxDepth is how deep expressions may be nested in a source. It keeps parsing,
 // printing and planning far from the end of the stack.
@@ -313,7 +317,9 @@ func (p *parser) lambda(at place, arguments []Node) (Node, *Error) {
 // signature reads the tokens of a lambda's signature, of which only the text
 // matters.
 func (p *parser) signature(n *Lambda) *Error {
-	at, depth, text := p.token.position, 1, "<"
+	at, depth := p.token.position, 1
+	var b strings.Builder
+	b.WriteByte('<')
 	for depth > 0 && !p.is("{") && p.token.kind != endToken {
 		if err := p.advance(false); err != nil {
 			return err
@@ -323,12 +329,12 @@ func (p *parser) signature(n *Lambda) *Error {
 		} else if p.is("<") {
 			depth++
 		}
-		text += p.token.text
+		b.WriteString(p.token.text)
 	}
 	if err := p.expect(">", false); err != nil {
 		return err
 	}
-	s, err := parseSignature(text)
+	s, err := parseSignature(b.String())
 	if err != nil {
 		err.Position += at
 		return err

@@ -119,7 +119,6 @@ func (op *path) evalSteps(ev *evaluation, items []value.Value, at int, sc *scope
 		mark := result.Mark()
 		if mark&consMark != 0 && mark&sequenceMark == 0 {
 			result = value.List(result).WithMark(sequenceMark | keepMark)
-			ev.loose = true
 		} else {
 			result = result.WithMark(mark | keepMark)
 		}
@@ -168,15 +167,15 @@ func (u *unit) evalStep(ev *evaluation, items []value.Value, sc *scope, last boo
 			if !isList(only) {
 				b.items = make([]value.Value, 0, min(len(items), 64))
 			}
-			b.flatten(ev, only)
+			b.flatten(only)
 		}
-		b.flatten(ev, v)
+		b.flatten(v)
 	}
 	if count == 1 {
 		if last && isList(only) && !isSequence(only) {
 			return only, nil
 		}
-		b.flatten(ev, only)
+		b.flatten(only)
 	}
 	if b.shared {
 		return sequenceOf(b.items), nil
@@ -186,12 +185,12 @@ func (u *unit) evalStep(ev *evaluation, items []value.Value, sc *scope, last boo
 
 // flatten adds a result of a step: a list item by item, unless it was
 // constructed.
-func (b *builder) flatten(ev *evaluation, v value.Value) {
+func (b *builder) flatten(v value.Value) {
 	if isList(v) && v.Mark()&consMark == 0 {
 		b.concat(v.Items())
 		return
 	}
-	b.push(ev, v)
+	b.push(v)
 }
 
 // evalItem evaluates a step and its stages for one item.
@@ -238,7 +237,7 @@ func (ev *evaluation) filter(predicate *unit, v value.Value, sc *scope) (value.V
 			if b.items == nil {
 				b.items = make([]value.Value, 0, min(len(items)-i, 64))
 			}
-			b.push(ev, items[i])
+			b.push(items[i])
 		}
 	}
 	return sequenceOf(b.items), ev.make(len(b.items), itemSize)
@@ -296,7 +295,7 @@ func (ev *evaluation) selects(predicate *unit, item value.Value, i, n int, sc *s
 		}
 		return count, nil
 	}
-	truth, err := truthy(v)
+	truth, err := ev.truthy(v)
 	if truth {
 		return 1, err
 	}
@@ -346,7 +345,7 @@ func (wildcardOp) eval(ev *evaluation, in value.Value, _ *scope) (value.Value, *
 	mark := sequenceMark
 	add := func(v value.Value) *Error {
 		if !isList(v) {
-			b.push(ev, v)
+			b.push(v)
 			return nil
 		}
 		mark = 0 // appending a list makes one, in jsonata-js
@@ -371,7 +370,7 @@ func (wildcardOp) eval(ev *evaluation, in value.Value, _ *scope) (value.Value, *
 // flattenInto adds all that is in a list, however deep in lists it is.
 func (ev *evaluation) flattenInto(b *builder, v value.Value, depth int) *Error {
 	if !isList(v) {
-		b.push(ev, v)
+		b.push(v)
 		return nil
 	}
 	if depth > maxNesting {
@@ -413,7 +412,7 @@ func (ev *evaluation) descend(b *builder, v value.Value, depth int) *Error {
 		return err
 	}
 	if !isList(v) {
-		b.push(ev, v)
+		b.push(v)
 	}
 	for _, item := range v.Items() {
 		if err := ev.descend(b, item, depth+1); err != nil {

@@ -77,21 +77,23 @@ type planner struct {
 	paths   []*unit
 	lambdas []*lambda // those being planned, outermost first
 	blocks  []*block
+	scoped  bool // something is bound
 }
 
-func plan(root Node, d *dialect) (*unit, *Error) {
+// plan returns the plan and whether it needs a scope to begin with.
+func plan(root Node, d *dialect) (*unit, bool, *Error) {
 	p := &planner{dialect: d}
 	u, err := p.unit(root)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if u.kind == parentUnit || u.seeking != nil {
-		return nil, failAt("S0217", u.position, u.kindName)
+		return nil, false, failAt("S0217", u.position, u.kindName)
 	}
 	for _, path := range p.paths {
 		path.steps.prepare(path)
 	}
-	return u, nil
+	return u, p.scoped, nil
 }
 
 // unit plans a node.
@@ -219,6 +221,7 @@ func (p *planner) variable(n *Variable) *unit {
 // captures notes that the lambdas being planned may outlive their calls in some
 // function made inside.
 func (p *planner) captures() {
+	p.scoped = true
 	for _, l := range p.lambdas {
 		l.captures = true
 	}
@@ -226,6 +229,7 @@ func (p *planner) captures() {
 
 // binds notes that the innermost block needs a scope of its own.
 func (p *planner) binds() {
+	p.scoped = true
 	if n := len(p.blocks); n > 0 && p.blocks[n-1] != nil {
 		p.blocks[n-1].binds = true
 	}

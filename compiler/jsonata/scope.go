@@ -64,6 +64,11 @@ type variableOp struct {
 }
 
 func (op *variableOp) eval(ev *evaluation, _ value.Value, sc *scope) (value.Value, *Error) {
+	if sc != nil && len(sc.names)+len(sc.bound) > 64 {
+		if err := ev.spend((len(sc.names) + len(sc.bound)) / 16); err != nil {
+			return value.Value{}, err
+		}
+	}
 	return ev.variable(op.name, op.builtin, sc), nil
 }
 
@@ -107,6 +112,9 @@ func (op *assignment) eval(ev *evaluation, in value.Value, sc *scope) (value.Val
 	if err != nil {
 		return v, err
 	}
+	if err := ev.spend(len(sc.bound) / 16); err != nil {
+		return v, err
+	}
 	sc.bind(op.name, v)
 	return v, nil
 }
@@ -118,6 +126,9 @@ type block struct {
 
 func (op *block) eval(ev *evaluation, in value.Value, sc *scope) (v value.Value, err *Error) {
 	if op.binds {
+		if err = ev.make(1, functionSize); err != nil {
+			return v, err
+		}
 		sc = &scope{up: sc}
 	}
 	for _, item := range op.items {
@@ -135,7 +146,7 @@ func (op *condition) eval(ev *evaluation, in value.Value, sc *scope) (value.Valu
 	if err != nil {
 		return value.Value{}, err
 	}
-	truth, err := truthy(test)
+	truth, err := ev.truthy(test)
 	switch {
 	case err != nil:
 		return value.Value{}, err

@@ -61,10 +61,7 @@ type builder struct {
 	shared bool
 }
 
-func (b *builder) push(ev *evaluation, v value.Value) {
-	if v.Mark() != 0 {
-		ev.loose = true
-	}
+func (b *builder) push(v value.Value) {
 	if b.shared {
 		b.items = append(make([]value.Value, 0, 2*len(b.items)+4), b.items...)
 		b.shared = false
@@ -106,56 +103,6 @@ func (ev *evaluation) appendValue(a, b value.Value) (value.Value, *Error) {
 	return value.List(items...), nil
 }
 
-// nested reports whether a value is nested deeper than limit.
-func nested(v value.Value, limit int) bool {
-	if limit == 0 {
-		return true
-	}
-	for _, item := range v.Items() {
-		if nested(item, limit-1) {
-			return true
-		}
-	}
-	for _, m := range v.Members() {
-		if nested(m.Value, limit-1) {
-			return true
-		}
-	}
-	return false
-}
-
-// unmarked returns the value without the marks of the lists in it. It copies
-// nothing but what holds marks.
-func unmarked(v value.Value) (clean value.Value, changed bool) {
-	changed = v.Mark() != 0
-	v = v.WithMark(0)
-	var items []value.Value
-	for i, item := range v.Items() {
-		if c, marked := unmarked(item); marked {
-			if items == nil {
-				items = append(items, v.Items()...)
-			}
-			items[i] = c
-		}
-	}
-	if items != nil {
-		return value.List(items...), true
-	}
-	var members []value.Member
-	for i, m := range v.Members() {
-		if c, marked := unmarked(m.Value); marked {
-			if members == nil {
-				members = append(members, v.Members()...)
-			}
-			members[i].Value = c
-		}
-	}
-	if members != nil {
-		return value.Object(members...), true
-	}
-	return v, changed
-}
-
 // lookup returns the member of an object, or those of all objects in a list as
 // a sequence.
 func (ev *evaluation) lookup(v value.Value, name string) (value.Value, *Error) {
@@ -190,16 +137,18 @@ func (ev *evaluation) lookupAll(list []value.Value, name string, depth int) (val
 			if b.items == nil {
 				b.items = make([]value.Value, 0, len(list)-i)
 			}
-			b.push(ev, found)
+			b.push(found)
 		}
 	}
 	return sequenceOf(b.items), ev.make(len(b.items), itemSize)
 }
 
 // boolean is JSONata's idea of truth; ok is false for undefined.
-func boolean(v value.Value) (truth, ok bool, err *Error) { return booleanAt(v, 0) }
+func (ev *evaluation) boolean(v value.Value) (truth, ok bool, err *Error) {
+	return ev.booleanAt(v, 0)
+}
 
-func booleanAt(v value.Value, depth int) (truth, ok bool, err *Error) {
+func (ev *evaluation) booleanAt(v value.Value, depth int) (truth, ok bool, err *Error) {
 	switch v.Kind() {
 	case value.KindUndefined:
 		return false, false, nil
@@ -220,9 +169,12 @@ func booleanAt(v value.Value, depth int) (truth, ok bool, err *Error) {
 		if depth > maxNesting {
 			return false, true, overBudget(stackMessage)
 		}
+		if err := ev.spend(v.Len() / 4); err != nil {
+			return false, true, err
+		}
 		// jsonata-js looks at all the items, which may be errors.
 		for _, item := range v.Items() {
-			t, _, err := booleanAt(item, depth+1)
+			t, _, err := ev.booleanAt(item, depth+1)
 			if err != nil {
 				return false, true, err
 			}
@@ -232,12 +184,12 @@ func booleanAt(v value.Value, depth int) (truth, ok bool, err *Error) {
 	return truth, true, nil
 }
 
-// truthy is [boolean] with undefined as false.
-func truthy(v value.Value) (bool, *Error) {
+// truthy is [evaluation.boolean] with undefined as false.
+func (ev *evaluation) truthy(v value.Value) (bool, *Error) {
 	if b, ok := v.Bool(); ok {
 		return b, nil
 	}
-	b, _, err := boolean(v)
+	b, _, err := ev.boolean(v)
 	return b, err
 }
 
@@ -260,6 +212,11 @@ func (ev *evaluation) equalAt(a, b value.Value, depth int) (bool, *Error) {
 	ka, kb := a.Kind(), b.Kind()
 	if ka != kb {
 		return false, nil
+	}
+	if s, ok := a.Str(); ok {
+		if err := ev.spend(len(s) / 512); err != nil {
+			return false, err
+		}
 	}
 	if ka != value.KindList && ka != value.KindObject {
 		return value.Equal(a, b), nil

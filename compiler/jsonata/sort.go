@@ -93,7 +93,7 @@ func (op *sorting) order(ev *evaluation, n int, item func(int) (value.Value, *sc
 			if err != nil {
 				return false, err
 			}
-			order, err := op.compare(x, y)
+			order, err := op.compare(ev, x, y)
 			if err != nil {
 				return false, err
 			}
@@ -110,7 +110,7 @@ func (op *sorting) order(ev *evaluation, n int, item func(int) (value.Value, *sc
 }
 
 // compare orders two keys; undefined comes last, whatever the direction.
-func (op *sorting) compare(x, y value.Value) (int, *Error) {
+func (op *sorting) compare(ev *evaluation, x, y value.Value) (int, *Error) {
 	switch {
 	case x.IsUndefined() && y.IsUndefined():
 		return 0, nil
@@ -129,7 +129,7 @@ func (op *sorting) compare(x, y value.Value) (int, *Error) {
 	}
 	if a, ok := x.Str(); ok {
 		b, _ := y.Str()
-		return compareText(a, b), nil
+		return compareText(a, b), ev.spend(min(len(a), len(b)) / 64)
 	}
 	a, _ := x.Float()
 	b, _ := y.Float()

@@ -80,9 +80,17 @@ func (s *stringifier) value(v value.Value, depth int) *Error {
 	return nil
 }
 
+// more asks whether the text has become too long.
+func (s *stringifier) more() *Error {
+	if len(s.dst) > s.ev.limits.Text {
+		return overBudget(memoryMessage)
+	}
+	return nil
+}
+
 // enter opens a list or an object.
 func (s *stringifier) enter(open byte, n, depth int) *Error {
-	if depth > maxNesting || len(s.dst) > s.ev.limits.Text {
+	if depth > maxNesting {
 		return overBudget(memoryMessage)
 	}
 	s.dst = append(s.dst, open)
@@ -114,6 +122,9 @@ func (s *stringifier) list(items []value.Value, depth int) *Error {
 		if err := s.value(items[i], depth+1); err != nil {
 			return err
 		}
+		if err := s.more(); err != nil {
+			return err
+		}
 	}
 	s.leave(']', len(items))
 	return nil
@@ -134,6 +145,9 @@ func (s *stringifier) object(members []value.Member, depth int) *Error {
 			s.dst = append(s.dst, ' ')
 		}
 		if err := s.value(members[i].Value, depth+1); err != nil {
+			return err
+		}
+		if err := s.more(); err != nil {
 			return err
 		}
 	}

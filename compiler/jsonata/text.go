@@ -18,14 +18,14 @@ var textFunctions = []definition{
 	{"substringBefore", "<s-s:s>", 2, defined(func(n native) (value.Value, *Error) {
 		s, chars := n.texts()
 		before, _, _ := strings.Cut(s, chars)
-		return value.String(before), nil
+		return value.String(before), n.ev.spend(len(s) / 128)
 	})},
 	{"substringAfter", "<s-s:s>", 2, defined(func(n native) (value.Value, *Error) {
 		s, chars := n.texts()
 		if _, after, found := strings.Cut(s, chars); found {
 			s = after
 		}
-		return value.String(s), nil
+		return value.String(s), n.ev.spend(len(s) / 128)
 	})},
 	{"lowercase", "<s-:s>", 1, ofText(lowercase)},
 	{"uppercase", "<s-:s>", 1, ofText(uppercase)},

@@ -28,6 +28,12 @@ func formatTime(ev *evaluation, millis float64, picture, zone value.Value) (valu
 	if !ok {
 		text = isoPicture
 	}
+	if len(text) > maxPicture {
+		return value.Value{}, overBudget(memoryMessage)
+	}
+	if err := ev.spend(2 * len(text)); err != nil {
+		return value.Value{}, err
+	}
 	parts, err := timePictureOf(text)
 	if err != nil {
 		return value.Value{}, err
@@ -150,7 +156,11 @@ var isoText = regexp.MustCompile(`^\d{4}(-[01]\d)*(-[0-3]\d)*(T[0-2]\d:[0-5]\d:[
 
 func toMillis(n native) (value.Value, *Error) {
 	s, _ := n.arg(0).Str()
-	if picture, ok := n.arg(1).Str(); ok {
+	if _, ok := n.arg(1).Str(); ok {
+		picture, err := n.picture(1)
+		if err != nil {
+			return value.Value{}, err
+		}
 		return parseTime(n.ev, s, picture)
 	}
 	if len(s) > 100 || !isoText.MatchString(s) {

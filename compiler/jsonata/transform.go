@@ -79,7 +79,7 @@ func (op *transform) apply(ev *evaluation, v value.Value, sc *scope) (value.Valu
 	if clone == nil {
 		return v, &Error{Code: "T2013", Position: op.position}
 	}
-	result, err := ev.callback(clone, []value.Value{v}, value.Null())
+	result, err := ev.callback(clone, []value.Value{v}, value.Null(), sc)
 	if err != nil {
 		return v, err
 	}

@@ -98,7 +98,6 @@ func (op *path) evalTuples(ev *evaluation, in value.Value, sc *scope) (value.Val
 		contexts := make([]value.Value, len(s.tuples))
 		for i := range contexts {
 			contexts[i] = s.tuples[i].context
-			ev.loose = ev.loose || contexts[i].Mark() != 0
 		}
 		if err := ev.make(len(contexts), itemSize); err != nil {
 			return value.Value{}, err
