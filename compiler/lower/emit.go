@@ -181,10 +181,10 @@ func (e *emitter) assign(out *edge) value.Value {
 		set(s, e.leaving(out), &spec.Expr{Op: spec.OpRef, Type: s.Type, Source: s})
 	}
 	for i, b := range e.sunk[out.from] {
-		set(b.to, writer{emitter: e, at: place{node: out.from, seen: i}}, b.value)
+		set(b.to, writer{emitter: e, at: use{node: out.from, seen: i}}, b.value)
 	}
 	for i, b := range out.binds {
-		set(b.to, writer{emitter: e, at: place{edge: out, seen: i}}, b.value)
+		set(b.to, writer{emitter: e, at: use{edge: out, seen: i}}, b.value)
 	}
 	if members == nil {
 		return value.Value{}
@@ -194,12 +194,12 @@ func (e *emitter) assign(out *edge) value.Value {
 
 // leaving writes what is evaluated at the end of a transition.
 func (e *emitter) leaving(out *edge) writer {
-	return writer{emitter: e, at: place{edge: out, seen: len(out.binds)}}
+	return writer{emitter: e, at: use{edge: out, seen: len(out.binds)}}
 }
 
 // entering writes what is evaluated when a state is entered.
 func (e *emitter) entering(n *node) writer {
-	return writer{emitter: e, at: place{node: n, seen: len(e.sunk[n])}}
+	return writer{emitter: e, at: use{node: n, seen: everything}}
 }
 
 // state writes the fields that only a state of its type has.

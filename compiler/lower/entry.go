@@ -58,14 +58,23 @@ func (p *plan) local(s *scope) []*spec.Source {
 // first state and nothing inside it reads them, they are made when it is left;
 // else a Pass state makes them first.
 func (p *plan) enter(b *builder, s *scope) {
-	binds := slices.DeleteFunc(s.entry.binds, func(x bind) bool { return len(p.uses[x.to]) == 0 || p.inlined[x.to] != nil })
+	var binds []bind
+	before := make([]int, len(s.entry.binds)+1) // how many of those before each are needed
+	for i, x := range s.entry.binds {
+		if len(p.uses[x.to]) > 0 && p.inlined[x.to] == nil {
+			binds = append(binds, x)
+		}
+		before[i+1] = len(binds)
+	}
 	s.entry.binds = nil
 	if len(binds) == 0 {
 		return
 	}
 	first := s.entry.to
 	if len(first.arriving) == 1 && len(first.leaving()) > 0 && !p.readInside(first, binds) && !hasMoment(binds) {
+		sunk := len(p.sunk[first])
 		p.sunk[first] = append(p.sunk[first], binds...)
+		p.moveUses(s.entry, binds, func(seen int) use { return use{node: first, seen: sunk + before[seen]} })
 		return
 	}
 	n := b.make(s, madePass, b.unique(b.within(s, passName(binds))), s.block.Pos)
@@ -78,7 +87,7 @@ func (p *plan) enter(b *builder, s *scope) {
 	if s.outer != nil && s.input == nil {
 		p.input[n] = p.input[s.outer]
 	}
-	p.moved(binds, n.next)
+	p.moveUses(s.entry, binds, func(seen int) use { return use{edge: n.next, seen: before[seen]} })
 }
 
 // passName names a Pass state after what it assigns.
@@ -99,20 +108,20 @@ func passName(binds []bind) string {
 	}
 }
 
-// moved notes that bindings of the entry are now made by another transition.
-func (p *plan) moved(binds []bind, to *edge) {
-	for i := range binds {
-		source := binds[i].to
-		for j, at := range p.bindings[source] {
-			if at.edge.from == nil && at.edge.to == to.from {
-				p.bindings[source][j] = binding{&to.binds[i], to, i}
+// moveUses notes that the bindings of an entry, and what they use, are now at
+// another place.
+func (p *plan) moveUses(entry *edge, binds []bind, to func(seen int) use) {
+	for _, b := range binds {
+		b.value.Walk(func(x *spec.Expr) bool {
+			if x.Op == spec.OpRef {
+				for i, u := range p.uses[x.Source] {
+					if u.edge == entry {
+						p.uses[x.Source][i] = to(u.seen)
+					}
+				}
 			}
-		}
-		for j, u := range p.uses[source] {
-			if u.edge != nil && u.edge.from == nil {
-				p.uses[source][j].edge = to
-			}
-		}
+			return true
+		})
 	}
 }
 

@@ -27,7 +27,7 @@ func (w writer) list(x *spec.Expr) term {
 }
 
 func bracketed(t term) term {
-	if t.array {
+	if t.array || t.list {
 		return t
 	}
 	return array(t)
@@ -72,7 +72,7 @@ func (w writer) reduce(x *spec.Expr, step func(w writer, so, item term) term) te
 	inner, soFar := inner.with(&spec.Source{Kind: spec.FromParam, Name: "list"})
 	body := step(inner, variable(soFar), variable(name))
 	t := atom("$reduce(%s, function($%s, $%s) { %s }, [])", w.expr(x.Args[0]).text, soFar, name, body.text)
-	t.array = true // it keeps its brackets
+	t.list = true
 	return t
 }
 
@@ -111,10 +111,7 @@ func (w writer) item(x *spec.Expr) term {
 	case !flattens(of.Type):
 		return in.nullable(of)
 	case isKind(of, spec.List):
-		if t.array && of.Op == spec.OpList {
-			return t
-		}
-		return array(t)
+		return bracketed(term{text: t.text, array: t.array})
 	}
 	return w.once(t, func(t term) term {
 		kept := cond(infix("=", powerCompare, call("type", t), constant("'array'")), array(array(t)), t)

@@ -76,5 +76,5 @@ func within(s *scope, n *node) *node {
 
 // sets reports whether a transition gives the value anew.
 func (p *plan) sets(e *edge, source *spec.Source) bool {
-	return boundIn(e.binds, source) != nil || p.gives(e) == source || boundIn(p.sunk[e.from], source) != nil
+	return lastBind(e.binds, source) >= 0 || p.gives(e) == source || lastBind(p.sunk[e.from], source) >= 0
 }

@@ -21,8 +21,8 @@ type shared struct{ text, name string }
 // around it.
 func (w writer) note(x *spec.Expr, t term) {
 	name, ok := costly[x.Op]
-	if !ok || w.shared == nil || t.power != powerAtom || t.simple {
-		return
+	if !ok || w.shared == nil || t.power != powerAtom || t.simple || t.array {
+		return // a constructor means something else than a name where it is an item
 	}
 	for _, param := range w.params {
 		if strings.Contains(t.text, "$"+param) {

@@ -106,7 +106,7 @@ func candidates(s *spec.Source) []string {
 		}
 		add(s.Name)
 	}
-	if s.Kind == spec.FromParam {
+	if s.Kind == spec.FromParam && names != nil {
 		return names
 	}
 	add(s.Name + " result")

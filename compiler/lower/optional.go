@@ -53,9 +53,9 @@ func (w writer) optional(x *spec.Expr) term {
 		return w.expr(x.Args[0]).present()
 	case spec.OpOrElse:
 		switch _, of := w.resolve(x.Args[0]); {
-		case of.Op == spec.OpNull || w.absent(x.Args[0]) == always:
+		case of.Op == spec.OpNull || of.Op == spec.OpAbsent:
 			return w.expr(x.Args[1])
-		case w.absent(x.Args[0]) == never:
+		case !isKind(of, spec.Optional):
 			return w.expr(x.Args[0])
 		}
 		return w.once(w.expr(x.Args[0]), func(t term) term { return cond(t.present(), t, w.expr(x.Args[1])) })

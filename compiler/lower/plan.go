@@ -1,6 +1,10 @@
 package lower
 
-import "github.com/stepsmith-dev/stepsmith/dsl/spec"
+import (
+	"math"
+
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
 
 // A plan says for every value how it reaches its uses.
 type plan struct {
@@ -18,12 +22,15 @@ type plan struct {
 }
 
 // A use is a place where a source's value is needed: when a state is entered, or
-// on a transition, where it sees the bindings before it.
+// on a transition. It sees the bindings of that place that come before.
 type use struct {
 	node *node
-	edge *edge
-	seen int // bindings of the edge that come before
+	edge *edge // nil: when node is entered
+	seen int
 }
+
+// everything is what the use of a state itself sees.
+const everything = math.MaxInt
 
 // A binding is a bind and where it stands.
 type binding struct {
@@ -71,7 +78,7 @@ func (p *plan) collect(s *scope) {
 		p.needs(e.result, use{edge: e, seen: len(e.binds)})
 	})
 	for _, n := range s.nodes {
-		n.enters(func(x *spec.Expr) { p.needs(x, use{node: n}) })
+		n.enters(func(x *spec.Expr) { p.needs(x, use{node: n, seen: everything}) })
 		for _, inner := range n.inner {
 			p.collect(inner)
 		}
@@ -225,10 +232,10 @@ func (p *plan) reaches(s *spec.Source, u use) bool {
 	if s.Kind == spec.FromInput || s.Kind == spec.FromToken || p.inlined[s] != nil {
 		return true
 	}
-	from := u.node
+	from, seen := u.node, u.seen
 	if u.edge != nil {
 		e := u.edge
-		if boundIn(e.binds[:u.seen], s) != nil {
+		if lastBind(e.binds[:u.seen], s) >= 0 {
 			return true
 		}
 		if e.from == nil {
@@ -237,9 +244,10 @@ func (p *plan) reaches(s *spec.Source, u use) bool {
 		if p.gives(e) == s || e.errors == nil && isOutcome(e.from, s) {
 			return true
 		}
-		from = e.from
+		from, seen = e.from, everything
 	}
-	return boundIn(p.sunk[from], s) != nil || p.isInput(s, from)
+	sunk := p.sunk[from]
+	return lastBind(sunk[:min(seen, len(sunk))], s) >= 0 || p.isInput(s, from)
 }
 
 // isInput reports whether a state reads a value as its input.
@@ -260,14 +268,14 @@ func (p *plan) findComputed() {
 	}
 }
 
-// boundIn returns the last binding of s.
-func boundIn(binds []bind, s *spec.Source) *bind {
+// lastBind returns the index of the last binding of s; -1 for none.
+func lastBind(binds []bind, s *spec.Source) int {
 	for i := len(binds) - 1; i >= 0; i-- {
 		if binds[i].to == s {
-			return &binds[i]
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 func isOutcome(n *node, s *spec.Source) bool {

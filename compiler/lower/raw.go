@@ -37,7 +37,7 @@ func (b *builder) asInput(n *node, x *spec.Expr) *spec.Expr {
 // from there: nothing else could make it.
 func (s *scope) feed(b *builder) {
 	first := s.entry.to
-	if first.input == nil || first.input.Op != spec.OpRef || boundIn(s.entry.binds, first.input.Source) == nil {
+	if first.input == nil || first.input.Op != spec.OpRef || lastBind(s.entry.binds, first.input.Source) < 0 {
 		return
 	}
 	if _, raw := first.step.(*spec.Raw); raw {

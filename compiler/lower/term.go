@@ -17,8 +17,9 @@ type term struct {
 	simple bool
 	// path terms may be followed by an index as they stand.
 	path bool
-	// array terms are array constructors, which another one takes as one item.
-	array bool
+	// array terms are array constructors, which another one takes as one item;
+	// list terms give an array of any length, and need no brackets around.
+	array, list bool
 }
 
 // JSONata's binding powers.

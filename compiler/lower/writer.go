@@ -6,27 +6,18 @@ import (
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
 
-// A place is where an expression is evaluated: when a state is entered, or on a
-// transition. It sees the first bindings of that place, and of a transition's
-// state all.
-type place struct {
-	node *node
-	edge *edge // nil: when node is entered
-	seen int
-}
-
-// from is the state at which the place's expressions are evaluated.
-func (p place) from() *node {
-	if p.edge != nil {
-		return p.edge.from
+// from is the state at which what is used is evaluated.
+func (u use) from() *node {
+	if u.edge != nil {
+		return u.edge.from
 	}
-	return p.node
+	return u.node
 }
 
 // A writer writes expressions for one place.
 type writer struct {
 	*emitter
-	at     place
+	at     use
 	params map[*spec.Source]string // of the lambdas around, and their names
 	shared *[]shared               // costly terms of the expression being written
 }
@@ -139,24 +130,16 @@ func (w writer) bound(s *spec.Source) (*spec.Expr, writer) {
 		}
 		if from := out.from; from != nil {
 			if i := lastBind(w.sunk[from], s); i >= 0 {
-				w.at = place{node: from, seen: i}
+				w.at = use{node: from, seen: i}
 				return w.sunk[from][i].value, w
 			}
 		}
 		return nil, w
 	}
-	if i := lastBind(w.sunk[w.at.node][:w.at.seen], s); i >= 0 {
+	sunk := w.sunk[w.at.node]
+	if i := lastBind(sunk[:min(w.at.seen, len(sunk))], s); i >= 0 {
 		w.at.seen = i
-		return w.sunk[w.at.node][i].value, w
+		return sunk[i].value, w
 	}
 	return nil, w
-}
-
-func lastBind(binds []bind, s *spec.Source) int {
-	for i := len(binds) - 1; i >= 0; i-- {
-		if binds[i].to == s {
-			return i
-		}
-	}
-	return -1
 }
