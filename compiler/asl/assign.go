@@ -30,8 +30,7 @@ func assign(c *checker, n *node, in *site) {
 			name = strings.TrimSuffix(name, ".$")
 		}
 		if why := notAVariable(name); why != "" && !substituted(name) {
-			c.say(kid, badVariable, name, why)
-			c.last().Pos = c.doc.key(kid)
+			c.sayKey(kid, badVariable, name, why)
 		}
 		in.edge.assigns = append(in.edge.assigns, assigned{name, kid})
 	}

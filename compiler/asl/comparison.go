@@ -105,7 +105,7 @@ kids:
 				f.rule(c, kid, in)
 				continue kids
 			default:
-				c.say(kid, otherLanguage, kid.key, in.language)
+				c.sayKey(kid, otherLanguage, kid.key, in.language)
 				continue kids
 			}
 		}
@@ -125,12 +125,12 @@ func (c *checker) unknownOperator(n, kid *node, in *site) {
 		slices.Sort(names)
 	}
 	if in.language == JSONPath && n.has("Variable") {
-		c.say(kid, unknownCompare, kid.key, "")
+		c.sayKey(kid, unknownCompare, kid.key, "")
 	} else if _, other := operators[kid.key]; other {
-		c.say(kid, otherLanguage, kid.key, in.language)
+		c.sayKey(kid, otherLanguage, kid.key, in.language)
 		return
 	} else {
-		c.say(kid, unknownField, kid.key, "")
+		c.sayKey(kid, unknownField, kid.key, "")
 	}
 	if near := closest(kid.key, names); near != "" {
 		c.fix("did you mean %q?", near)

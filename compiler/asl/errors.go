@@ -38,6 +38,7 @@ func catch(c *checker, n *node, in *site) {
 		inside.edge, inside.caught, inside.result = e, true, false
 		check[Catcher](c, r, &inside)
 		c.required(r, "ErrorEquals", "Next")
+		in.flow.open = in.flow.open || !r.has("Next")
 	}
 	c.errorOrder(n)
 }

@@ -111,7 +111,7 @@ func (c *checker) foreign(n *node, f *flow) {
 		default:
 			continue
 		}
-		c.say(kid, unknownField, kid.key, " in the flows of a "+string(f.outer.typ)+" state")
+		c.sayKey(kid, unknownField, kid.key, " in the flows of a "+string(f.outer.typ)+" state")
 	}
 }
 
@@ -126,7 +126,7 @@ kids:
 				continue
 			}
 			if !f.in.has(in.language) {
-				c.say(kid, otherLanguage, kid.key, in.language)
+				c.sayKey(kid, otherLanguage, kid.key, in.language)
 				continue kids
 			}
 			f.rule(c, kid, in)
@@ -136,7 +136,7 @@ kids:
 		for i, f := range table {
 			names[i] = f.name
 		}
-		c.say(kid, unknownField, kid.key, "")
+		c.sayKey(kid, unknownField, kid.key, "")
 		if near := closest(kid.key, names); near != "" && !n.has(near) {
 			c.fix("did you mean %q?", near)
 		}
@@ -252,13 +252,12 @@ func stateType(c *checker, n *node, _ *site) {
 // nextOrEnd wants exactly one of the two.
 func (c *checker) nextOrEnd(s *step) {
 	next, end := s.node.get("Next"), s.node.get("End")
-	switch ends := end != nil && (end.truth || end.open()); {
+	switch ends := end != nil && (end.truth || end.kind != value.KindBool); {
 	case next == nil && !ends:
 		c.say(s.node, needOne, "Next, End")
 		c.fix("add \"Next\" with the name of the state to go on with, or \"End\": true")
 	case next != nil && ends:
 		c.say(s.node, exclusive, "Next, End")
-		s.edges[0].target = nil
 	}
 }
 
@@ -268,23 +267,19 @@ func (c *checker) stateName(n *node) {
 		return
 	}
 	if other := c.names[n.key]; other != nil {
-		c.say(n, duplicateName, n.key)
-		c.last().Pos = c.doc.key(n)
+		c.sayKey(n, duplicateName, n.key)
 		c.see(other, "the other one")
 		return
 	}
 	c.names[n.key] = n
 	switch length := utf8.RuneCountInString(n.key); {
 	case n.key == "":
-		c.say(n, invalidName, n.key, "is empty")
+		c.sayKey(n, invalidName, n.key, "is empty")
 	case length > maxName:
-		c.say(n, invalidName, n.key, "is longer than 80 characters")
+		c.sayKey(n, invalidName, n.key, "is longer than 80 characters")
 	case strings.IndexFunc(n.key, unicode.IsControl) >= 0:
-		c.say(n, invalidName, n.key, "has a control character")
-	default:
-		return
+		c.sayKey(n, invalidName, n.key, "has a control character")
 	}
-	c.last().Pos = c.doc.key(n)
 }
 
 // next notes where a transition leads.
@@ -310,8 +305,7 @@ func end(c *checker, n *node, _ *site) {
 func (c *checker) duplicates(n *node) {
 	for _, kid := range n.kids {
 		if kid.replaced {
-			c.say(kid, duplicateKey, kid.key)
-			c.last().Pos = c.doc.key(kid)
+			c.sayKey(kid, duplicateKey, kid.key)
 			c.see(n.get(kid.key), "the one that counts")
 		}
 		c.duplicates(kid)

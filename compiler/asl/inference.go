@@ -241,7 +241,7 @@ func (i *inference) inner(s *step, f *flow, st stages) *shape {
 
 // template is the shape of a payload template of JSONPath.
 func (i *inference) template(n *node, input *shape) *shape {
-	if n.open() {
+	if n.open() || len(n.kids) > widest {
 		return nil
 	}
 	switch n.kind {
@@ -256,7 +256,7 @@ func (i *inference) template(n *node, input *shape) *shape {
 				of = i.template(kid, input)
 			}
 			s.open = s.open || substituted(name)
-			s = s.with(name, of)
+			s.fields = append(s.fields, shapeField{name, of})
 		}
 		return s
 	case value.KindList:
@@ -299,7 +299,7 @@ func (i *inference) evaluated(n *node, input *shape) *shape {
 
 // expression is the shape of a value with JSONata strings in it.
 func (i *inference) expression(n *node, st stages) *shape {
-	if n.function() {
+	if n.function() || len(n.kids) > widest {
 		return nil
 	}
 	switch n.kind {
@@ -315,7 +315,7 @@ func (i *inference) expression(n *node, st stages) *shape {
 	case value.KindObject:
 		s := &shape{kind: value.KindObject}
 		for _, kid := range n.members() {
-			s = s.with(kid.key, i.expression(kid, st))
+			s.fields = append(s.fields, shapeField{kid.key, i.expression(kid, st)})
 			s.open = s.open || substituted(kid.key)
 		}
 		return s

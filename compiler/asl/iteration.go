@@ -41,8 +41,7 @@ func itemProcessor(c *checker, n *node, in *site) {
 	}
 	in.step.flows = append(in.step.flows, c.machine(n, f))
 	if n.key == "Iterator" {
-		c.say(n, deprecated, "Iterator", "ItemProcessor")
-		c.last().Pos = c.doc.key(n)
+		c.sayKey(n, deprecated, "Iterator", "ItemProcessor")
 	}
 }
 
@@ -105,8 +104,7 @@ func (c *checker) iteration(s *step) {
 	for _, kid := range n.members() {
 		switch kid.key {
 		case "ItemReader", "ItemBatcher", "ResultWriter", "Label":
-			c.say(kid, notInline, kid.key)
-			c.last().Pos = c.doc.key(kid)
+			c.sayKey(kid, notInline, kid.key)
 		case "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath":
 			c.say(kid, noEffect, kid.key) // AWS takes them
 			c.last().Pos = c.doc.key(kid)

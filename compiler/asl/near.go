@@ -2,12 +2,18 @@ package asl
 
 import "strings"
 
+// mostNames is among how many names one is looked for that was meant.
+const mostNames = 1000
+
 // closest returns the name that somebody most probably meant who wrote another
 // one, and "" when none is near.
 func closest(wrote string, names []string) string {
+	if len(names) > mostNames {
+		return ""
+	}
 	best, least := "", len(wrote)/3+1
 	if len(wrote) < 3 {
-		least = 1
+		least = 0
 	}
 	for _, name := range names {
 		if name == "" || name == wrote {

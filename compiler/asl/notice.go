@@ -53,7 +53,7 @@ var (
 	noEnd         = notice{"MISSING_END_STATE", "No state that ends the execution can be reached from '%s'", "add a Succeed or Fail state, or \"End\": true", unverified}
 	endless       = notice{"ENDLESS_LOOP", "once in state %q, the execution can never end", "lead a transition out of the loop", unverified}
 	duplicateName = notice{"DUPLICATE_STATE_NAME", "Duplicate State name: %s", "state names are unique in the whole definition, also across branches and processors", quoted}
-	invalidName   = notice{"INVALID_STATE_NAME", "The state name '%s' %s", "", unverified}
+	invalidName   = notice{"INVALID_STATE_NAME", "The state name %q %s", "", unverified}
 
 	// Retry and Catch.
 	allNotAlone = notice{schemaFailed, "States.ALL must be the only error in its ErrorEquals", "give it an entry of its own, behind the others", unverified}
@@ -74,7 +74,7 @@ var (
 	nameLong       = notice{"STATE_MACHINE_NAME_TOO_LONG", "The name of the state machine has %d characters; AWS takes up to 80", "", unverified}
 	nameInvalid    = notice{"STATE_MACHINE_NAME_INVALID", "The name of the state machine has the forbidden character %q", "use letters, digits, '-' and '_'", unverified}
 	duplicateLabel = notice{"DUPLICATE_LABEL_NAME", "Duplicate Label: %s", "labels are unique in the whole definition", unverified}
-	invalidLabel   = notice{"INVALID_LABEL_NAME", "The label '%s' %s", "use up to 40 letters, digits, '-' and '_'", unverified}
+	invalidLabel   = notice{"INVALID_LABEL_NAME", "The label %q %s", "use up to 40 letters, digits, '-' and '_'", unverified}
 
 	// Tasks.
 	noResource      = notice{schemaFailed, "Value is not a valid resource ARN", "write an ARN such as arn:aws:states:::lambda:invoke", quoted}

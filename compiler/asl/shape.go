@@ -24,8 +24,12 @@ type shapeField struct {
 }
 
 // deepest is how deep shapes go; what is below is unknown. It keeps a loop that
-// wraps its input from going on for ever.
-const deepest = 12
+// wraps its input from going on for ever. widest is how many fields an object may
+// have whose fields are known.
+const (
+	deepest = 12
+	widest  = 200
+)
 
 func scalar(kind value.Kind) *shape { return &shape{kind: kind} }
 
@@ -96,7 +100,7 @@ func joinTo(a, b *shape, depth int) *shape {
 
 // cut forgets what is deeper than shapes go.
 func cut(s *shape, depth int) *shape {
-	if s == nil || depth == 0 {
+	if s == nil || depth == 0 || len(s.fields) > widest {
 		return nil
 	}
 	switch s.kind {
@@ -184,7 +188,7 @@ func (s *shape) insert(steps []string, of *shape) *shape {
 
 // literalShape is the shape of a value that is written out.
 func literalShape(n *node) *shape {
-	if n.open() {
+	if n.open() || len(n.kids) > widest {
 		return nil
 	}
 	switch n.kind {

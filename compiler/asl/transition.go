@@ -30,6 +30,9 @@ func (c *checker) resolve(f *flow, e *edge) {
 		return
 	}
 	f.open = true
+	if len(f.steps) == 0 { // which has been said
+		return
+	}
 	c.say(e.target, missingTarget, name)
 	if c.names[name] != nil {
 		c.fix("%q is in another flow; transitions stay within their own States", name)

@@ -70,6 +70,12 @@ func (c *checker) say(n *node, what notice, args ...any) {
 	c.list = append(c.list, c.doc.diagnostic(n, n, what, args...))
 }
 
+// sayKey reports something about a field that shows in its name.
+func (c *checker) sayKey(n *node, what notice, args ...any) {
+	c.say(n, what, args...)
+	c.last().Pos = c.doc.key(n)
+}
+
 // sayAt reports something at a location of AWS's that is not quite where the
 // trouble is: AWS often names the object around it.
 func (c *checker) sayAt(location, at *node, what notice, args ...any) {

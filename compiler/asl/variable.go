@@ -48,7 +48,7 @@ func (c *checker) variables(main *flow) {
 	none := v.empty()
 	v.flow(main, none, none, nil)
 	for _, name := range v.order {
-		if !v.read[name] && !substituted(name) {
+		if !v.read[name] && !substituted(name) && notAVariable(name) == "" {
 			c.say(v.places[name], unusedVariable, name)
 			c.last().Pos = c.doc.key(v.places[name])
 		}
@@ -120,9 +120,6 @@ func (v *variables) flow(f *flow, must, may bits, outer map[string]*node) {
 // ways to it, and on some.
 func (v *variables) solve(f *flow, must, may bits) (musts, mays map[*step]bits) {
 	musts, mays = make(map[*step]bits), make(map[*step]bits)
-	for _, s := range f.steps {
-		musts[s], mays[s] = v.full(), slices.Clone(may)
-	}
 	if f.open { // anything may lead anywhere
 		all := slices.Clone(may)
 		for _, s := range f.steps {
@@ -131,26 +128,39 @@ func (v *variables) solve(f *flow, must, may bits) (musts, mays map[*step]bits) 
 			}
 		}
 		for _, s := range f.steps {
-			mays[s] = all
+			musts[s], mays[s] = v.full(), all
 		}
 		return musts, mays
 	}
-	if f.entry.to != nil {
-		musts[f.entry.to] = slices.Clone(must)
+	var todo []*step
+	arrive := func(s *step, must, may bits) {
+		if s == nil {
+			return
+		}
+		if musts[s] == nil {
+			musts[s], mays[s] = slices.Clone(must), slices.Clone(may)
+		} else if less, more := musts[s].merge(must, false), mays[s].merge(may, true); !less && !more {
+			return
+		}
+		todo = append(todo, s)
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, s := range f.steps {
-			for _, e := range s.edges {
-				if e.to == nil {
-					continue
-				}
-				surely, perhaps := slices.Clone(musts[s]), slices.Clone(mays[s])
+	arrive(f.entry.to, must, may)
+	for len(todo) > 0 {
+		s := todo[0]
+		todo = todo[1:]
+		for _, e := range s.edges {
+			surely, perhaps := musts[s], mays[s]
+			if len(e.assigns) > 0 {
+				surely, perhaps = slices.Clone(surely), slices.Clone(perhaps)
 				v.assign(surely, e)
 				v.assign(perhaps, e)
-				changed = musts[e.to].merge(surely, false) || changed
-				changed = mays[e.to].merge(perhaps, true) || changed
 			}
+			arrive(e.to, surely, perhaps)
+		}
+	}
+	for _, s := range f.steps {
+		if musts[s] == nil { // no way leads here, which has been said
+			musts[s], mays[s] = v.full(), v.full()
 		}
 	}
 	return musts, mays
@@ -169,7 +179,7 @@ func (v *variables) reads(s *step, must, may bits) {
 		i, assigned := v.numbers[r.name]
 		v.read[r.name] = true
 		switch {
-		case reported[r.name] || r.guarded:
+		case reported[r.name] || r.guarded || r.name == "eval": // which is refused
 			continue
 		case !assigned && r.called:
 			v.c.say(r.node, unknownFunction, r.name, "")

@@ -25,6 +25,9 @@ func (c *checker) task(s *step, in *site) {
 	}
 	r, _ := parseResource(neutral(arn))
 	if r.kind == serviceKind {
+		if payload := s.payloadOf(); payload != nil && payload.kind == value.KindList {
+			c.say(payload, wrongType, payload.key, "an object")
+		}
 		c.needs(s, integrations[r.service][r.action].needs)
 	}
 	c.waiting(s, r)

@@ -10,8 +10,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxNodes bounds what the aliases of a YAML text may grow to.
-const maxNodes = 1 << 20
+// maxNodes bounds what the aliases of a YAML text may grow to. A text without
+// any has fewer values than bytes.
+func maxNodes(text string) int { return 1<<16 + len(text) }
 
 // readYAML reads a definition in YAML. Plain scalars are what YAML 1.2's core
 // schema says: no, on and dates are strings.
@@ -30,7 +31,7 @@ func readYAML(s *source) (*node, diag.List) {
 	if len(document.Content) == 0 {
 		return nil, nil
 	}
-	r := yamlReader{source: s}
+	r := yamlReader{source: s, most: maxNodes(s.text)}
 	root := r.node(document.Content[0], 0)
 	if r.problem != "" {
 		return nil, diag.List{d.diagnostic(nil, nil, invalidYAML, r.problem)}
@@ -42,14 +43,15 @@ var yamlLine = regexp.MustCompile(`line (\d+)`)
 
 type yamlReader struct {
 	source  *source
-	count   int
+	count   int // of nodes so far
+	most    int
 	problem string
 }
 
 func (r *yamlReader) node(y *yaml.Node, depth int) *node {
 	start := r.source.offset(y.Line, y.Column)
 	n := &node{start: start, end: start}
-	if r.count++; r.count > maxNodes || depth > maxDepth {
+	if r.count++; r.count > r.most || depth > maxDepth {
 		r.problem = "its aliases make it too large"
 		return n
 	}
