@@ -122,7 +122,7 @@ func (op *call) invoke(ev *evaluation, in value.Value, sc *scope, first *value.V
 		}
 		if f := functionOf(v); f != nil && op.fresh[i] {
 			f.plain = true
-		} else if f != nil {
+		} else if f != nil && f.target == nil {
 			v = (&function{name: f.name, arity: f.arity, target: f, scope: sc, plain: true}).asValue()
 		}
 		ev.args = append(ev.args, v)
@@ -232,7 +232,7 @@ func (ev *evaluation) call(f *function, args []value.Value, in value.Value, sc *
 	case f.lambda != nil:
 		v, err = ev.callLambda(f, args)
 	default:
-		v, err = f.native(native{ev, args, in, sc})
+		v, err = ev.callNative(f, native{ev, args, in, sc})
 	}
 	if err != nil && where != nil {
 		if !err.tokenSet && where.tokenSet {
@@ -251,6 +251,17 @@ func (ev *evaluation) callback(f *function, args []value.Value, in value.Value, 
 	ev.args = append(ev.args, args...)
 	v, err := ev.apply(f, ev.args[base:], in, sc, nil)
 	ev.args = ev.args[:base]
+	return v, err
+}
+
+// callNative calls a native function, which may call others: a level of depth.
+func (ev *evaluation) callNative(f *function, n native) (value.Value, *Error) {
+	if ev.depth >= ev.limits.Depth {
+		return value.Value{}, overBudget(stackMessage)
+	}
+	ev.depth++
+	v, err := f.native(n)
+	ev.depth--
 	return v, err
 }
 
@@ -353,7 +364,7 @@ func (op *partial) bindNative(f *function, args []value.Value) value.Value {
 				return value.Value{}, err
 			}
 		}
-		return f.native(native{n.ev, all, value.Value{}, n.scope})
+		return n.ev.callNative(f, native{n.ev, all, value.Value{}, n.scope})
 	}
 	return p.asValue()
 }

@@ -169,7 +169,7 @@ func (ev *evaluation) booleanAt(v value.Value, depth int) (truth, ok bool, err *
 		if depth > maxNesting {
 			return false, true, overBudget(stackMessage)
 		}
-		if err := ev.spend(v.Len() / 4); err != nil {
+		if err := ev.spend(v.Len()); err != nil {
 			return false, true, err
 		}
 		// jsonata-js looks at all the items, which may be errors.
