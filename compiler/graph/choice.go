@@ -137,7 +137,7 @@ func (c *compiler) conditions(at pointer, rules []asl.Rule) []Condition {
 type operand struct {
 	text    string
 	expr    jsonpath.Evaluator
-	context bool
+	needs   needs
 	literal value.Value
 }
 
@@ -145,7 +145,7 @@ func (o *operand) eval(e *Env) (value.Value, error) {
 	if o.expr == nil {
 		return o.literal, nil
 	}
-	v, err := o.expr.Eval(e.paths(o.context))
+	v, err := o.expr.Eval(e.paths(o.needs))
 	if err != nil {
 		return value.Value{}, fmt.Errorf("Invalid path '%s': The choice state's condition path references an invalid value.", o.text)
 	}
@@ -162,7 +162,7 @@ func (c *compiler) operand(at pointer, v value.Value) operand {
 	if err != nil {
 		c.fail(at, "The value must be a valid JSONPath: %v", err)
 	}
-	return operand{text: text, expr: expr, context: mentionsContext(text)}
+	return operand{text: text, expr: expr, needs: needsOf(text)}
 }
 
 // present asks whether a path leads anywhere, to null or not.

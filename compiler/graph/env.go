@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"strings"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/jsonata"
@@ -17,28 +18,31 @@ type View struct {
 	Result, ErrorOutput *value.Doc
 }
 
-// An Env is what expressions see and draw on. It is made once per execution
-// with [NewEnv] and used by one goroutine; every evaluation starts with
-// [Env.Look].
+// A Source is what expressions ask their execution for.
+type Source interface {
+	// Context returns the context object.
+	Context() value.Value
+	// Variable returns the value of a variable.
+	Variable(name string) (value.Value, bool)
+	// Random returns the next random number.
+	Random() uint64
+}
+
+// An Env is what expressions see and draw on. It is used by one goroutine;
+// every evaluation starts with [Env.Look]. The zero Env has no source and is
+// good for expressions that need none.
 type Env struct {
-	view     View
-	context  func() value.Value
-	variable func(name string) (value.Value, bool)
-	states   value.Value // $states, made when it is first asked for
+	source Source
+	view   View
+	states value.Value // $states, made when it is first asked for
 
 	scope jsonpath.Scope
 	query jsonata.Env
 }
 
-// NewEnv returns an environment. The functions are called while an expression
-// is evaluated: context returns the context object, variable the value of a
-// variable, random the next number of the execution's source.
-func NewEnv(context func() value.Value, variable func(name string) (value.Value, bool), random func() uint64) *Env {
-	e := &Env{context: context, variable: variable}
-	e.scope.Variable, e.scope.Random = variable, random
-	e.query.Lookup, e.query.Random = e.lookup, random
-	return e
-}
+// From sets where the environment takes the context object, variables and random
+// numbers from.
+func (e *Env) From(s Source) { e.source = s }
 
 // Look sets what the evaluations that follow see, and their time. It returns e.
 func (e *Env) Look(v View, now time.Time) *Env {
@@ -48,40 +52,68 @@ func (e *Env) Look(v View, now time.Time) *Env {
 	return e
 }
 
+// needs is what an expression of JSONPath may ask for, besides its input. It may
+// be too much: it is found from the text.
+type needs struct{ context, others bool }
+
+func needsOf(text string) needs {
+	n := needs{context: strings.Contains(text, "$$"), others: !strings.HasPrefix(text, "$")}
+	for i := 0; i+1 < len(text) && !n.others; i++ {
+		c := text[i+1]
+		n.others = text[i] == '$' && c != '.' && c != '[' && c != '$'
+	}
+	return n
+}
+
+func (n needs) and(m needs) needs { return needs{n.context || m.context, n.others || m.others} }
+
 // paths returns the environment of JSONPath expressions. The context object is
-// made only for those that mention it.
-func (e *Env) paths(context bool) *jsonpath.Scope {
+// made only for those that may look at it.
+func (e *Env) paths(n needs) *jsonpath.Scope {
 	e.scope.Input = e.view.Input.Value()
 	e.scope.Context = value.Value{}
-	if context {
-		e.scope.Context = e.context()
+	if e.source == nil {
+		return &e.scope
+	}
+	if n.context {
+		e.scope.Context = e.source.Context()
+	}
+	if n.others && e.scope.Variable == nil {
+		e.scope.Variable, e.scope.Random = e.source.Variable, e.source.Random
 	}
 	return &e.scope
 }
 
-// lookup finds the variables of JSONata: $states and those that were assigned.
-func (e *Env) lookup(name string) (value.Value, bool) {
-	if name != "states" {
-		return e.variable(name)
-	}
-	return e.states, true
-}
-
 // queries returns the environment of JSONata expressions.
 func (e *Env) queries(x *Expression) *jsonata.Env {
-	switch {
-	case !x.states:
-	case e.states.IsUndefined() || x.context && !e.states.Has("context"):
+	if e.query.Lookup == nil {
+		e.query.Lookup = e.lookup
+		if e.source != nil {
+			e.query.Random = e.source.Random
+		}
+	}
+	if x.states && (e.states.IsUndefined() || x.context && !e.states.Has("context")) {
 		e.states = e.makeStates(x.context)
 	}
 	return &e.query
 }
 
+// lookup finds the variables of JSONata: $states and those that were assigned.
+func (e *Env) lookup(name string) (value.Value, bool) {
+	switch {
+	case name == "states":
+		return e.states, true
+	case e.source == nil:
+		return value.Value{}, false
+	}
+	return e.source.Variable(name)
+}
+
 func (e *Env) makeStates(context bool) value.Value {
 	members := make([]value.Member, 1, 4)
 	members[0] = value.Member{Key: "input", Value: e.view.Input.Value()}
-	if context {
-		members = append(members, value.Member{Key: "context", Value: e.context()})
+	if context && e.source != nil {
+		members = append(members, value.Member{Key: "context", Value: e.source.Context()})
 	}
 	if e.view.Result != nil {
 		members = append(members, value.Member{Key: "result", Value: e.view.Result.Value()})

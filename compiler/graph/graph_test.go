@@ -96,7 +96,7 @@ func TestChoices(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		env := graph.NewEnv(nil, nil, nil).Look(graph.View{Input: input}, time.Time{})
+		env := new(graph.Env).Look(graph.View{Input: input}, time.Time{})
 		holds, err := m.Root.Start.(*graph.Choice).Rules[0].Holds(env)
 		got := map[bool]string{true: "true", false: "false"}[holds]
 		if err != nil {

@@ -1,18 +1,16 @@
 package graph
 
 import (
-	"strings"
-
 	"github.com/stepsmith-dev/stepsmith/compiler/jsonpath"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
 // A Path selects data: InputPath, OutputPath and ItemsPath.
 type Path struct {
-	text    string
-	null    bool // selects the empty object, as null does
-	expr    jsonpath.Evaluator
-	context bool
+	text  string
+	null  bool // selects the empty object, as null does
+	expr  jsonpath.Evaluator
+	needs needs
 }
 
 // String returns the path as written.
@@ -23,7 +21,7 @@ func (p *Path) Eval(e *Env) (value.Value, error) {
 	if p.null {
 		return value.Object(), nil
 	}
-	return p.expr.Eval(e.paths(p.context))
+	return p.expr.Eval(e.paths(p.needs))
 }
 
 // path compiles the value of a path field. Absent and "$" are nil.
@@ -38,16 +36,12 @@ func (c *compiler) path(at pointer, v value.Value) *Path {
 	default:
 		expr, err := jsonpath.Compile(text)
 		if err == nil {
-			return &Path{text: text, expr: expr, context: mentionsContext(text)}
+			return &Path{text: text, expr: expr, needs: needsOf(text)}
 		}
 		c.fail(at, "The value must be a valid JSONPath: %v", err)
 	}
 	return nil
 }
-
-// mentionsContext reports whether a path or an intrinsic call may look at the
-// context object. It may be wrong on the safe side.
-func mentionsContext(text string) bool { return strings.Contains(text, "$$") }
 
 // A Target says where a result goes in a state's input: ResultPath.
 type Target struct {

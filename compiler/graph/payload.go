@@ -11,7 +11,7 @@ import (
 type Payload struct {
 	constant *value.Doc
 	template *jsonpath.Template
-	context  bool
+	needs    needs
 	tree     node
 }
 
@@ -31,7 +31,7 @@ func (p *Payload) Eval(e *Env) (*value.Doc, error) {
 	var v value.Value
 	var err error
 	if p.template != nil {
-		v, err = p.template.Eval(e.paths(p.context))
+		v, err = p.template.Eval(e.paths(p.needs))
 	} else {
 		v, err = p.tree.eval(e)
 	}
@@ -129,10 +129,11 @@ func (c *compiler) template(at pointer, v value.Value) *Payload {
 	if v.IsUndefined() {
 		return nil
 	}
-	context, dynamic := false, false
+	var n needs
+	dynamic := false
 	t, err := jsonpath.CompileTemplate(v, func(text string) (jsonpath.Evaluator, error) {
 		dynamic = true
-		context = context || mentionsContext(text)
+		n = n.and(needsOf(text))
 		return intrinsic.CompileDynamic(text)
 	})
 	switch {
@@ -142,7 +143,7 @@ func (c *compiler) template(at pointer, v value.Value) *Payload {
 	case !dynamic:
 		return &Payload{constant: value.DocOf(v)}
 	}
-	return &Payload{template: t, context: context}
+	return &Payload{template: t, needs: n}
 }
 
 // payload compiles a field that both languages have.

@@ -18,7 +18,7 @@ type Scalar struct {
 
 	literal    value.Value
 	expr       jsonpath.Evaluator
-	context    bool
+	needs      needs
 	expression *Expression
 }
 
@@ -34,7 +34,7 @@ func (s *Scalar) Expression() *Expression { return s.expression }
 func (s *Scalar) Eval(e *Env) (value.Value, error) {
 	switch {
 	case s.expr != nil:
-		return s.expr.Eval(e.paths(s.context))
+		return s.expr.Eval(e.paths(s.needs))
 	case s.expression != nil:
 		return s.expression.Eval(e)
 	}
@@ -47,7 +47,7 @@ func (s *Scalar) Name() string { return strings.TrimSuffix(s.Field, "Path") }
 // EvalField is Eval with AWS's text for fields whose path leads to nothing.
 func (s *Scalar) EvalField(e *Env) (value.Value, error) {
 	if s.expr != nil {
-		return jsonpath.EvalField(s.Field, s.expr, e.paths(s.context))
+		return jsonpath.EvalField(s.Field, s.expr, e.paths(s.needs))
 	}
 	return s.Eval(e)
 }
@@ -80,5 +80,5 @@ func (c *compiler) scalarPath(at pointer, field string, path value.Value) *Scala
 		c.fail(at.key(field), "The value must be a valid JSONPath: %v", err)
 		return nil
 	}
-	return &Scalar{Field: field, Path: text, expr: expr, context: mentionsContext(text)}
+	return &Scalar{Field: field, Path: text, expr: expr, needs: needsOf(text)}
 }

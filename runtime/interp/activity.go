@@ -35,15 +35,15 @@ func (x *Execution) activityMissing(e *ActivityMissing) error {
 
 // answered finds the thread that asked, once.
 func (x *Execution) answered(id LookupID) *thread {
-	t := x.live.lookups[id]
+	t := x.live.lookups.get(id)
 	if t != nil {
-		delete(x.live.lookups, id)
+		x.live.lookups.remove(id)
 		t.lookup = 0
 	}
 	return t
 }
 
 func (x *Execution) dropLookup(t *thread) {
-	delete(x.live.lookups, t.lookup)
+	x.live.lookups.remove(t.lookup)
 	t.lookup = 0
 }

@@ -16,6 +16,18 @@ type item struct {
 	value value.Value
 }
 
+// surroundings is an execution as its expressions see it.
+type surroundings Execution
+
+// Context implements [graph.Source].
+func (x *surroundings) Context() value.Value { return (*Execution)(x).context() }
+
+// Variable implements [graph.Source].
+func (x *surroundings) Variable(name string) (value.Value, bool) { return (*Execution)(x).lookup(name) }
+
+// Random implements [graph.Source].
+func (x *surroundings) Random() uint64 { return x.random.pcg.Uint64() }
+
 // context makes the context object for the thread that is evaluated. Its
 // members are in AWS's order.
 func (x *Execution) context() value.Value {

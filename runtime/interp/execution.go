@@ -39,7 +39,8 @@ type Execution struct {
 	out       Output
 	burn      int // transitions left in this step
 	memo      contextMemo
-	env       *graph.Env
+	env       graph.Env
+	slabs     slabs
 	current   *thread // whose expressions are evaluated
 	selecting *item   // the item of the ItemSelector that is evaluated
 }
@@ -48,7 +49,7 @@ type Execution struct {
 // shared and never changed.
 func New(m *graph.Machine) *Execution {
 	x := &Execution{machine: m, version: Version}
-	x.env = graph.NewEnv(x.context, x.lookup, x.random.pcg.Uint64)
+	x.env.From((*surroundings)(x))
 	return x
 }
 
@@ -70,6 +71,9 @@ func (x *Execution) running() bool { return x.status == Running }
 // command adds a command, unless the execution has ended.
 func (x *Execution) command(c Command) {
 	if x.running() {
+		if x.out.Commands == nil {
+			x.out.Commands = make([]Command, 0, 4)
+		}
 		x.out.Commands = append(x.out.Commands, c)
 	}
 }
@@ -86,6 +90,9 @@ func (x *Execution) emit(previous int64, typ history.Type, state string, d histo
 		return 0
 	}
 	x.lastEvent++
+	if x.out.Events == nil {
+		x.out.Events = make([]history.Event, 0, 8)
+	}
 	x.out.Events = append(x.out.Events, history.Event{
 		ID: x.lastEvent, PreviousID: previous, Time: x.now, Type: typ, State: state, Details: d,
 	})

@@ -166,7 +166,7 @@ func (s *source) uuid() string {
 
 // mapRun finds the thread that waits for a map run.
 func (x *Execution) mapRun(id RunID) *thread {
-	t := x.live.tasks[TaskID(id)]
+	t := x.live.tasks.get(TaskID(id))
 	if t == nil {
 		return nil
 	}
@@ -223,7 +223,7 @@ type Selector struct {
 	now       time.Time
 	seed      uint64
 
-	env    *graph.Env
+	env    graph.Env
 	pcg    rand.PCG
 	index  int
 	item   value.Value
@@ -243,16 +243,21 @@ func (x *Execution) selector(t *thread, s *graph.Map, input *value.Doc) *Selecto
 			}
 		}
 	}
-	l.env = graph.NewEnv(l.context, l.lookup, l.pcg.Uint64)
+	l.env.From((*selectorSource)(l))
 	return l
 }
 
-func (l *Selector) lookup(name string) (value.Value, bool) {
+// selectorSource is a selector as its expressions see it.
+type selectorSource Selector
+
+func (l *selectorSource) Random() uint64 { return l.pcg.Uint64() }
+
+func (l *selectorSource) Variable(name string) (value.Value, bool) {
 	v, ok := l.variables[name]
 	return v, ok
 }
 
-func (l *Selector) context() value.Value {
+func (l *selectorSource) Context() value.Value {
 	entry := object("Index", value.Int(int64(l.index)), "Value", l.item, "Source", value.String(l.source))
 	members := append(l.members[:len(l.members):len(l.members)], value.Member{Key: "Map", Value: object("Item", entry)})
 	return value.Object(members...)

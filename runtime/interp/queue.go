@@ -4,6 +4,7 @@ package interp
 type queue struct {
 	items []*thread
 	head  int
+	room  [4]*thread // for the first few
 }
 
 func (q *queue) len() int { return len(q.items) - q.head }
@@ -11,6 +12,9 @@ func (q *queue) len() int { return len(q.items) - q.head }
 func (q *queue) push(t *thread) {
 	if q.head > 0 && q.head == len(q.items) {
 		q.items, q.head = q.items[:0], 0
+	}
+	if q.items == nil {
+		q.items = q.room[:0]
 	}
 	q.items = append(q.items, t)
 }
@@ -45,12 +49,47 @@ type waiting struct {
 	yielded  TimerID // the timer that goes on with a long step
 }
 
-// A table finds threads by an id.
-type table[K comparable] map[K]*thread
+// A table finds threads by an id. Most executions wait for one thing at a time:
+// the first few need no map.
+type table[K comparable] struct {
+	few  [4]waiter[K]
+	many map[K]*thread
+}
+
+type waiter[K comparable] struct {
+	id     K
+	thread *thread
+}
 
 func (m *table[K]) put(id K, t *thread) {
-	if *m == nil {
-		*m = make(table[K])
+	for i := range m.few {
+		if m.few[i].thread == nil {
+			m.few[i] = waiter[K]{id, t}
+			return
+		}
 	}
-	(*m)[id] = t
+	if m.many == nil {
+		m.many = make(map[K]*thread)
+	}
+	m.many[id] = t
+}
+
+// get returns nil for an id that nobody waits for.
+func (m *table[K]) get(id K) *thread {
+	for i := range m.few {
+		if m.few[i].id == id && m.few[i].thread != nil {
+			return m.few[i].thread
+		}
+	}
+	return m.many[id]
+}
+
+func (m *table[K]) remove(id K) {
+	for i := range m.few {
+		if m.few[i].id == id && m.few[i].thread != nil {
+			m.few[i] = waiter[K]{}
+			return
+		}
+	}
+	delete(m.many, id)
 }

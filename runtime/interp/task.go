@@ -133,7 +133,7 @@ func (x *Execution) scheduled(s *graph.Task, input *value.Doc, limit, pulse int6
 
 // task finds the thread that waits for a task, and the resource.
 func (x *Execution) task(id TaskID) (*thread, *graph.Resource) {
-	if t := x.live.tasks[id]; t != nil {
+	if t := x.live.tasks.get(id); t != nil {
 		if s, ok := t.state.(*graph.Task); ok {
 			return t, &s.Resource
 		}
@@ -285,7 +285,7 @@ func (x *Execution) taskTimedOut(t *thread, heartbeat bool) {
 
 // settle ends the wait for a task or a map run.
 func (x *Execution) settle(t *thread) {
-	delete(x.live.tasks, t.job.id)
+	x.live.tasks.remove(t.job.id)
 	x.dropTimer(&t.job.timeout)
 	x.dropTimer(&t.job.heartbeat)
 	t.job = job{}
@@ -298,7 +298,7 @@ func (x *Execution) dropJob(t *thread) {
 	if t.job.id == 0 {
 		return
 	}
-	delete(x.live.tasks, t.job.id)
+	x.live.tasks.remove(t.job.id)
 	if _, ok := t.state.(*graph.Map); ok {
 		x.command(&StopMapRun{Run: RunID(t.job.id)})
 	} else {

@@ -107,7 +107,7 @@ func (x *Execution) follow(t *thread, typ history.Type, d history.Details) int64
 func (x *Execution) enter(t *thread) {
 	b := t.state.Shared()
 	t.before = t.previous
-	t.entered = x.follow(t, enteredType(t.state), &history.Entered{Name: b.Name, Input: t.input})
+	t.entered = x.follow(t, enteredType(t.state), x.slabs.enter(b.Name, t.input))
 	t.enteredAt = x.now
 	var f *failure
 	switch s := t.state.(type) {
@@ -176,7 +176,7 @@ func (x *Execution) leave(t *thread, output *value.Doc, assigned []history.Varia
 	if f := x.store(t, assigned); f != nil {
 		return f
 	}
-	x.follow(t, exitedType(t.state), &history.Exited{Name: b.Name, Output: output, Assigned: assigned})
+	x.follow(t, exitedType(t.state), x.slabs.exit(b.Name, output, assigned))
 	if next != nil {
 		t.begin(next, output)
 	} else {

@@ -27,7 +27,7 @@ func (x *Execution) dropTimer(id *TimerID) {
 	if *id == 0 {
 		return
 	}
-	delete(x.live.timers, *id)
+	x.live.timers.remove(*id)
 	x.command(&CancelTimer{Timer: *id})
 	*id = 0
 }
@@ -58,11 +58,11 @@ func (x *Execution) timerFired(e *TimerFired) error {
 		x.live.yielded = 0
 		return nil
 	}
-	t := x.live.timers[e.Timer]
+	t := x.live.timers.get(e.Timer)
 	if t == nil {
 		return ErrNotPending
 	}
-	delete(x.live.timers, e.Timer)
+	x.live.timers.remove(e.Timer)
 	switch e.Timer {
 	case t.timer:
 		t.timer = 0
