@@ -42,6 +42,30 @@ func Decode(text []byte, file string) (*Document, diag.List) {
 	return d, nil
 }
 
+// Position returns the place of a state's name, also of one nested in another
+// state. It is the zero Position when there is no such state.
+func (d *Document) Position(state string) diag.Position {
+	if n := stateNode(d.root, state); n != nil {
+		return d.key(n)
+	}
+	return diag.Position{}
+}
+
+func stateNode(machine *node, name string) *node {
+	for _, s := range machine.get("States").members() {
+		if s.key == name {
+			return s
+		}
+		flows := append([]*node{s.get("ItemProcessor"), s.get("Iterator")}, s.get("Branches").list()...)
+		for _, flow := range flows {
+			if found := stateNode(flow, name); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
 func isYAML(text []byte, file string) bool {
 	switch strings.ToLower(filepath.Ext(file)) {
 	case ".yaml", ".yml":

@@ -161,6 +161,22 @@ func TestYAMLPlaces(t *testing.T) {
 	}
 }
 
+func TestPosition(t *testing.T) {
+	t.Parallel()
+	d, list := Decode([]byte(nested(3)), "x.json")
+	if d == nil {
+		t.Fatal(list)
+	}
+	for name, found := range map[string]bool{"P1": true, "P3": true, "End": true, "P4": false} {
+		p := d.Position(name)
+		if p.IsValid() != found {
+			t.Errorf("%s is at %v", name, p)
+		} else if found && d.source.text[p.Offset:p.Offset+p.Length] != fmt.Sprintf("%q", name) {
+			t.Errorf("%s is at %v, which is %s", name, p, d.source.text[p.Offset:p.Offset+p.Length])
+		}
+	}
+}
+
 func TestYAMLBombs(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -264,6 +280,8 @@ func TestJackson(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{`{"a": 1,}`, "Unexpected character ('}' (code 125)): was expecting double-quote to start field name\n at [Source: (String)\"{\"a\": 1,}\"; line: 1, column: 10]"},
 		{"{\n\"a\"", "Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)\"{\n\"a\"\"; line: 1, column: 1])\n at [Source: (String)\"{\n\"a\"\"; line: 2, column: 4]"},
+		{"{ // no\n}", "Unexpected character ('/' (code 47)): maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)\n at [Source: (String)\"{ // no\n}\"; line: 1, column: 4]"},
+		{"“a”", "Unexpected character ('“' (code 8220 / 0x201c)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at [Source: (String)\"“a”\"; line: 1, column: 2]"},
 		{`[}`, "Unexpected character ('}' (code 125)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at [Source: (String)\"[}\"; line: 1, column: 3]"},
 	}
 	for _, test := range tests {

@@ -218,6 +218,7 @@ func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *
 	case "input":
 		c.looksAt(n, v, in, rawInput, bare, guarded)
 	case "context":
+		c.looksAt(n, v, in, contextObject, false, guarded)
 	case "result":
 		if !in.result {
 			c.say(n, wrongPlace, "$states.result", c.where(n, in))

@@ -93,7 +93,7 @@ func (i *inference) leave(s *step) {
 
 func (i *inference) stages(s *step, input *shape) stages {
 	var st stages
-	st[rawInput] = input
+	st[rawInput], st[contextObject] = input, contextShape
 	if s.language == JSONata {
 		st[effectiveInput] = input
 		st[taskResult] = i.result(s, st)
@@ -487,7 +487,7 @@ func (s *step) wantsInput() bool {
 	}
 	wants := false
 	for _, l := range s.looks {
-		if l.at == taskResult || l.at == beforeOutput {
+		if l.at == taskResult || l.at == beforeOutput || l.at == contextObject {
 			continue
 		}
 		if len(l.steps) > 0 && (l.steps[0] == "Error" || l.steps[0] == "Cause") {

@@ -3,6 +3,7 @@ package asl
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -65,6 +66,9 @@ func (r *jsonReader) fail(start int, format string, args ...any) *syntaxError {
 // unexpected complains about the character at the reader's place.
 func (r *jsonReader) unexpected(want string) *syntaxError {
 	c, size := utf8.DecodeRuneInString(r.s[r.pos:])
+	if c == '/' {
+		want = "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)"
+	}
 	r.pos += size
 	return r.fail(r.pos-size, "Unexpected character (%s): %s", describe(c), want)
 }
@@ -73,6 +77,9 @@ func (r *jsonReader) unexpected(want string) *syntaxError {
 func describe(c rune) string {
 	if c < ' ' {
 		return fmt.Sprintf("(CTRL-CHAR, code %d)", c)
+	}
+	if c > 0xFF {
+		return fmt.Sprintf("'%c' (code %d / 0x%x)", c, c, c)
 	}
 	return fmt.Sprintf("'%c' (code %d)", c, c)
 }
@@ -344,7 +351,7 @@ func (r *jsonReader) word(n *node) *syntaxError {
 	from := r.pos
 	for r.pos < len(r.s) {
 		c, size := utf8.DecodeRuneInString(r.s[r.pos:])
-		if c != '_' && c != '$' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c < utf8.RuneSelf {
+		if c != '_' && c != '$' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
 			break
 		}
 		r.pos += size

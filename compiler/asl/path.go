@@ -38,7 +38,8 @@ const (
 	rawInput
 	taskResult   // before ResultSelector
 	beforeOutput // the input with the result in it, before OutputPath
-	noStage      // data that is not followed
+	contextObject
+	noStage // data that is not followed
 )
 
 // inputPath checks InputPath.
@@ -159,6 +160,12 @@ func (c *checker) reads(n *node, p *jsonpath.Path, in *site, at stage) {
 	switch p.Root() {
 	case jsonpath.VariableRoot:
 		in.step.reads = append(in.step.reads, read{node: n, name: p.Variable()})
+	case jsonpath.ContextRoot:
+		if relative, err := jsonpath.Compile(p.Relative()); err == nil {
+			if steps, ok := pathSteps(relative); ok {
+				in.step.looks = append(in.step.looks, look{node: n, path: p.Source(), steps: steps, at: contextObject})
+			}
+		}
 	case jsonpath.InputRoot:
 		if steps, ok := pathSteps(p); ok && at != noStage {
 			in.step.looks = append(in.step.looks, look{node: n, path: p.Source(), steps: steps, at: at, fails: p.Definite()})

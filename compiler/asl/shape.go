@@ -239,3 +239,15 @@ var resultShapes = func() map[string]*shape {
 
 // caughtShape is what a catcher gives.
 var caughtShape = foreignShape("Error", "Cause")
+
+// contextShape is the context object. What is in it depends on the place; the
+// input and the items are not known.
+var contextShape = &shape{kind: value.KindObject, foreign: true, fields: []shapeField{
+	{"Execution", foreignShape("Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime")},
+	{"StateMachine", foreignShape("Id", "Name")},
+	{"State", foreignShape("EnteredTime", "Name", "RetryCount")},
+	{"Task", foreignShape("Token")},
+	{"Map", &shape{kind: value.KindObject, foreign: true, fields: []shapeField{
+		{"Item", foreignShape("Index", "Value", "Key", "Source")},
+	}}},
+}}
