@@ -166,14 +166,31 @@ func evaluated(ctx context.Context, l *load.Loader, patterns []string) ([]*load.
 	if err != nil {
 		return nil, nil, err
 	}
-	if slices.ContainsFunc(pkgs, func(p *load.Package) bool { return len(p.Source.Errors) > 0 }) {
-		l.Overlay = substitutes(pkgs)
+	if broken := suspects(pkgs); len(broken) > 0 {
+		l.Overlay = substitutes(broken)
 		if pkgs, err = l.Packages(ctx, patterns...); err != nil {
 			return nil, nil, err
 		}
 	}
 	list, err := load.Diagnostics(l.Evaluate(ctx, pkgs...))
 	return pkgs, list, err
+}
+
+// suspects returns the packages whose generated code may be why some package does
+// not compile.
+func suspects(pkgs []*load.Package) []*load.Package {
+	imported := make(map[string]bool) // by packages that do not compile
+	for _, p := range pkgs {
+		if len(p.Source.Errors) > 0 {
+			imported[p.Dir] = true
+			for _, i := range p.Source.Imports {
+				imported[i.PkgPath] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(pkgs), func(p *load.Package) bool {
+		return !imported[p.Dir] && !slices.ContainsFunc(codegen.Dirs(p.Path, p.Name, p.Path), func(path string) bool { return imported[filepath.ToSlash(path)] })
+	})
 }
 
 // substitutes generates from the types alone.

@@ -19,8 +19,11 @@ type work struct {
 	others   []string // fields that were joined with this one
 	doc      string
 	in, out  types.Type // nil is none
-	function string     // Lambda: the name of the function
-	states   []string   // that call it
+	waits    bool       // for its task token
+	resource spec.Resource
+	function string   // the name of the Lambda function or activity
+	inline   bool     // no variable holds it
+	states   []string // that call it
 	throws   []string
 	byState  bool // another task has the same function with other types
 	pos      spec.Pos
@@ -42,6 +45,8 @@ func (g *generator) findTasks() {
 		case t.doc != "":
 		case t.byState || t.function == "":
 			t.doc = t.field + " does the task of " + quoted(t.states)
+		case t.resource == spec.Activity:
+			t.doc = fmt.Sprintf("%s is the activity %q.", t.field, t.function)
 		default:
 			t.doc = fmt.Sprintf("%s is the Lambda function %q.", t.field, t.function)
 		}
@@ -57,10 +62,12 @@ func (g *generator) traced() bool {
 func (g *generator) declaredTasks() {
 	for _, o := range variables(g.types) {
 		arguments, ok := instance(o.Type(), "Task")
-		if !ok || len(arguments) != 2 {
+		callback, waits := instance(o.Type(), "Callback")
+		if arguments = append(arguments, callback...); len(arguments) != 2 || !ok && !waits {
 			continue
 		}
 		w := &work{field: exported(o.Name()), doc: g.comments.ofValue(o), in: some(arguments[0]), out: some(arguments[1])}
+		w.waits = waits
 		position := g.source.Fset.Position(o.Pos())
 		w.pos = spec.Pos{File: position.Filename, Line: position.Line}
 		w.function = g.literal(innermost(g.comments.initial(o)))
@@ -91,40 +98,42 @@ func some(t types.Type) types.Type {
 	return t
 }
 
-// tracedTasks collects the tasks that a workflow calls.
+// tracedTasks collects the tasks that a workflow calls. Other workflows that it
+// calls are nobody's task.
 func (g *generator) tracedTasks(w *spec.Workflow) {
 	for _, t := range w.Tasks {
-		g.tracedTask(w, t)
+		if t.Resource != spec.Nested {
+			g.tracedTask(t)
+		}
 	}
 	w.Body.Walk(func(step spec.Step) {
 		call, ok := step.(*spec.Call)
-		if !ok || call.Task == nil {
+		if !ok || call.Task == nil || call.Task.Resource == spec.Nested {
 			return
 		}
-		if t := g.taskAt(call.Task); t != nil && !slices.Contains(t.states, call.Name) {
+		t := g.tracedTask(call.Task)
+		if !slices.Contains(t.states, call.Name) {
 			t.states = append(t.states, call.Name)
 		}
+		t.waits = t.waits || call.Pattern == spec.Callback
 	})
 }
 
-func (g *generator) taskAt(t *spec.Task) *work {
-	for _, w := range g.tasks {
-		if w.pos == t.Pos && (w.function == t.Target || t.Resource != spec.Lambda) {
-			return w
-		}
+// tracedTask returns what is known of a task. Several contracts are one task when
+// they were declared at the same place with the same types.
+func (g *generator) tracedTask(t *spec.Task) *work {
+	known := &work{pos: t.Pos, resource: t.Resource, in: g.typeOf(t.Input), out: g.typeOf(t.Output)}
+	if t.Resource == spec.Lambda || t.Resource == spec.Activity {
+		known.function = t.Target
 	}
-	return nil
-}
-
-func (g *generator) tracedTask(w *spec.Workflow, t *spec.Task) {
-	known := g.taskAt(t)
-	if known == nil {
-		known = &work{pos: t.Pos, in: g.typeOf(t.Input), out: g.typeOf(t.Output)}
-		if t.Resource == spec.Lambda {
-			known.function = t.Target
-		}
+	i := slices.IndexFunc(g.tasks, func(w *work) bool {
+		return w.pos == t.Pos && w.function == known.function && same(w.in, known.in) && same(w.out, known.out)
+	})
+	if i >= 0 {
+		known = g.tasks[i]
+	} else {
 		known.field, known.doc = g.comments.at(t.Pos.File, t.Pos.Line)
-		if known.field == "" {
+		if known.inline = known.field == ""; known.inline {
 			known.field = camel(t.Name)
 		}
 		known.doc = renamed(known.doc, known.field, exported(known.field))
@@ -136,6 +145,7 @@ func (g *generator) tracedTask(w *spec.Workflow, t *spec.Task) {
 			known.throws = append(known.throws, name)
 		}
 	}
+	return known
 }
 
 // joined makes one task of those that call one function with the same types,
@@ -157,6 +167,9 @@ func joined(tasks []*work) []*work {
 	}
 	used := make(map[string]bool)
 	for _, t := range all {
+		if t.byState && t.inline && len(t.states) > 0 {
+			t.field = camel(t.states[0])
+		}
 		field := t.field
 		for i := 2; used[t.field]; i++ {
 			t.field = fmt.Sprintf("%s%d", field, i)
@@ -238,6 +251,9 @@ func (g *generator) taskDoc(t *work) string {
 	doc := t.doc
 	if len(t.others) > 0 {
 		doc += "\n\nThe function does " + list(t.others) + ", too."
+	}
+	if t.waits {
+		doc += "\n\nThe task waits until its token comes back, and the result with it. On this\nmachine, and in tests, what the function returns is sent with the token."
 	}
 	var links []string
 	for _, name := range t.throws {

@@ -306,7 +306,14 @@ func (g *generator) inWords(t types.Type) string {
 	}
 	text := strings.TrimSpace(jen.Add(g.plain(t)).GoString())
 	if named, ok := types.Unalias(t).(*types.Named); ok && !isDSL(named.Obj()) && named.TypeArgs().Len() == 0 {
-		return "[" + text + "]"
+		return article(text) + " [" + text + "]"
 	}
 	return text
+}
+
+func article(noun string) string {
+	if strings.ContainsRune("AEIOU", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
 }

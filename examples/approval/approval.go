@@ -2,6 +2,8 @@
 // token back, with a time limit.
 package approval
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import (
 	"time"
 

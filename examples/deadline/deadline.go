@@ -2,6 +2,8 @@
 // time, and gives up at a point in time: a loop with a counter.
 package deadline
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // A Deployment must be ready at its deadline.

@@ -1,6 +1,8 @@
 // Package hello is the smallest workflow: two steps.
 package hello
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // A Person is whom we greet.

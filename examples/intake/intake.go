@@ -2,6 +2,8 @@
 // enums, sums over lists and an early end.
 package intake
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // An Order as it comes from the shop.

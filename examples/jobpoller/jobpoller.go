@@ -2,6 +2,8 @@
 // seconds whether it is done, and fetch what came out.
 package jobpoller
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // A Job is what we want done.

@@ -2,6 +2,8 @@
 // sends its letters by an Express workflow of its own.
 package nested
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // A Campaign is written to many people.

@@ -2,6 +2,8 @@
 // choice, retries, a refund when shipping fails after the charge, and a Map.
 package orders
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import (
 	"time"
 

@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -62,5 +63,34 @@ func TestRejected(t *testing.T) {
 		run := fulfil.Run(input)
 		run.Failed("Rejected")
 		run.NotVisited("Charge")
+	}
+}
+
+// TestInMemory runs the workflow as a program would; its errors are Go's.
+func TestInMemory(t *testing.T) {
+	t.Parallel()
+	tasks, stub := shop()
+	shipment, err := flow.Fulfil.Run(t.Context(), tasks, order("Ada", "tea"))
+	if err != nil || shipment.Receipt != "R-1" {
+		t.Errorf("%+v, %v", shipment, err)
+	}
+	stub.Charge.Fails(flow.CardDeclined{Cause: "expired"})
+	_, err = flow.Fulfil.Run(t.Context(), tasks, order("Ada", "tea"))
+	var declined flow.CardDeclined
+	if !errors.As(err, &declined) || declined.Cause != "expired" || !errors.Is(err, flow.CardDeclined{}) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestInput(t *testing.T) {
+	t.Parallel()
+	_, err := flow.Fulfil.Input([]byte(`{"id": "A-17", "customer": null, "items": [{"sku": "tea", "qty": "2"}], "totl": 1}`))
+	const want = `the input is no orderstask.Order:
+	$.customer: null where a string is wanted, for Order.Customer (string)
+	$.items[0].qty: a string where a number is wanted, for Item.Qty (int)
+	$.total: it is missing, for Order.Total (float64)
+	$.totl: orderstask.Order has no such field`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
 	}
 }

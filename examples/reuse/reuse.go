@@ -3,6 +3,8 @@
 // states.
 package reuse
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // An Applicant wants credit.

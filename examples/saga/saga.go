@@ -2,6 +2,8 @@
 // second fails: a compensation instead of a transaction.
 package saga
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import (
 	"time"
 

@@ -16,6 +16,7 @@ package wftest
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,14 +91,26 @@ func (f *Flow[In, Out]) Handle(name string, h task.Handler) *Flow[In, Out] {
 }
 
 // HandleAll has tasks done by a worker: real handlers, or the Stub of generated
-// code. Scripts made with [Flow.Task] come first.
+// code. Scripts made with [Flow.Task] come first. What the handler of a task that
+// waits for its token returns is sent with the token.
 func (f *Flow[In, Out]) HandleAll(w task.Worker) *Flow[In, Out] {
 	for name, handler := range w.Handlers() {
 		if f.tasks[name] == nil {
-			f.handlers[name] = handler
+			f.handlers[name] = f.answering(handler)
 		}
 	}
 	return f
+}
+
+// answering sends what the handler of a task that waits for its token returns.
+func (f *Flow[In, Out]) answering(h task.Handler) task.Handler {
+	return task.HandlerFunc(func(ctx context.Context, input json.RawMessage) (json.RawMessage, error) {
+		output, err := h.Handle(ctx, input)
+		if d := task.Info(ctx); strings.HasSuffix(d.Resource, ".waitForTaskToken") {
+			return json.RawMessage("null"), f.answers.send(d.Token, output, err)
+		}
+		return output, err
+	})
 }
 
 // Child makes a machine known that the workflow starts executions of. They use

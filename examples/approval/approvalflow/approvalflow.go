@@ -21,7 +21,7 @@ const _ = flow.Version1
 // Approve decides about an expense: small ones at once, others by the boss, who
 // has three days.
 //
-// It is a Standard workflow from [Expense] to [Decision].
+// It is a Standard workflow from an [Expense] to a [Decision].
 var Approve = runtime.Workflow[Expense, Decision]{
 	Definition: runtime.Definition{Name: "Approve", Type: runtime.Standard, ASL: approveASL},
 }

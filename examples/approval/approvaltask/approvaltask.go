@@ -21,6 +21,9 @@ const _ = flow.Version1
 type Tasks struct {
 	// AskBoss sends a mail with two buttons. Whoever presses one sends the token to
 	// SendTaskSuccess.
+	//
+	// The task waits until its token comes back, and the result with it. On this
+	// machine, and in tests, what the function returns is sent with the token.
 	AskBoss func(context.Context, Question) (Decision, error)
 }
 

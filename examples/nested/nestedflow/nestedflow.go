@@ -20,14 +20,14 @@ const _ = flow.Version1
 
 // Send prints and posts one letter.
 //
-// It is a Standard workflow from [Letter] to [Stamp].
+// It is a Standard workflow from a [Letter] to a [Stamp].
 var Send = runtime.Workflow[Letter, Stamp]{
 	Definition: runtime.Definition{Name: "Send", Type: runtime.Standard, ASL: sendASL},
 }
 
 // Write sends a letter to everybody, each by an execution of Send.
 //
-// It is a Standard workflow from [Campaign] to [Report].
+// It is a Standard workflow from a [Campaign] to a [Report].
 var Write = runtime.Workflow[Campaign, Report]{
 	Definition: runtime.Definition{Name: "Write", Type: runtime.Standard, ASL: writeASL},
 }
@@ -55,7 +55,6 @@ type (
 type Stub struct {
 	Print flow.Script[Letter, flow.None]
 	Post  flow.Script[Letter, Stamp]
-	Send  flow.Script[Letter, Stamp]
 }
 
 // Tasks returns the scripts as the functions that they stand for.
@@ -63,7 +62,6 @@ func (s *Stub) Tasks() Tasks {
 	return Tasks{
 		Print: s.Print.FuncIn,
 		Post:  s.Post.Func,
-		Send:  s.Send.Func,
 	}
 }
 

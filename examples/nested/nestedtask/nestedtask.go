@@ -24,9 +24,6 @@ type Tasks struct {
 
 	// Post is the Lambda function "post".
 	Post func(context.Context, Letter) (Stamp, error)
-
-	// Send prints and posts one letter.
-	Send func(context.Context, Letter) (Stamp, error)
 }
 
 // Handlers returns the functions as an engine takes them.
@@ -34,7 +31,6 @@ func (t Tasks) Handlers() task.Handlers {
 	return flow.Set(task.Handlers{
 		"print": flow.FuncIn(t.Print),
 		"post":  flow.Func(t.Post),
-		"Send":  flow.Func(t.Send),
 	})
 }
 
