@@ -110,7 +110,9 @@ func describe(list diag.List) string {
 		for _, r := range d.Related {
 			fmt.Fprintf(&b, "\t%s: %s\n", place(r.Pos), r.Message)
 		}
-		fmt.Fprintf(&b, "\tfix: %s\n", d.Fix)
+		if d.Fix != "" {
+			fmt.Fprintf(&b, "\tfix: %s\n", d.Fix)
+		}
 	}
 	return b.String()
 }

@@ -210,6 +210,9 @@ func (f *Flow) visible(e *spec.Expr, pos spec.Pos) {
 		message = fmt.Sprintf("the value of %q belongs to another workflow", e.Source.Name)
 		fix = "give each workflow what it needs as its input"
 	}
+	if e.Source.Kind == spec.FromToken {
+		fix = "put the token into the task's input in that function"
+	}
 	if e.Pos != e.Source.Pos {
 		pos = e.Pos
 	}

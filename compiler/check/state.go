@@ -13,11 +13,7 @@ const maxName = 80
 // states checks the names of the states, which are unique in the whole machine.
 func (c *checker) states() {
 	first := make(map[string]*spec.Header)
-	c.workflow.Body.Walk(func(step spec.Step) {
-		head := step.Head()
-		if !isState(step) {
-			return
-		}
+	state := func(head *spec.Header) {
 		c.name(head)
 		if other := first[head.Name]; other != nil {
 			c.add(diag.Diagnostic{
@@ -28,6 +24,16 @@ func (c *checker) states() {
 			return
 		}
 		first[head.Name] = head
+	}
+	c.workflow.Body.Walk(func(step spec.Step) {
+		if isState(step) {
+			state(step.Head())
+		}
+		if f, ok := step.(*spec.Finally); ok {
+			failed := f.Header
+			failed.Name = f.Failed
+			state(&failed)
+		}
 	})
 }
 
@@ -51,7 +57,7 @@ func (c *checker) name(head *spec.Header) {
 
 func isState(step spec.Step) bool {
 	switch step.(type) {
-	case *spec.Call, *spec.Wait, *spec.Choice, *spec.Parallel, *spec.Map, *spec.Fail, *spec.Succeed:
+	case *spec.Call, *spec.Wait, *spec.Choice, *spec.Parallel, *spec.Map, *spec.Fail, *spec.Succeed, *spec.Finally, *spec.Raw:
 		return true
 	}
 	return false

@@ -66,7 +66,7 @@ func (r *reading) step(step spec.Step, now held) held {
 		r.gets[s.ID], r.origin[s.ID] = now[s.Variable], s.Pos
 	case *spec.Choice:
 		return r.choice(s, now)
-	case *spec.Call:
+	case *spec.Call, *spec.Raw:
 		r.fails(now)
 	case *spec.Parallel, *spec.Map:
 		r.fails(now)
@@ -75,6 +75,8 @@ func (r *reading) step(step spec.Step, now held) held {
 		return r.repeat(s, now)
 	case *spec.Try:
 		return r.try(s, now)
+	case *spec.Finally:
+		return r.finally(s, now)
 	case *spec.Break:
 		r.loops[s.Loop].breaks = append(r.loops[s.Loop].breaks, now)
 		return nil
@@ -135,6 +137,19 @@ func (r *reading) try(s *spec.Try, now held) held {
 		}
 	}
 	return join(ways)
+}
+
+// finally follows the cleanup from wherever the body may have come to.
+func (r *reading) finally(s *spec.Finally, now held) held {
+	a := &attempt{all: true}
+	r.tries = append(r.tries, a)
+	well := r.block(s.Body, now)
+	r.tries = r.tries[:len(r.tries)-1]
+	before := join(append(a.failed, well))
+	if before == nil {
+		return nil
+	}
+	return r.block(s.Cleanup, before)
 }
 
 // fails notes what is held when a state fails, for the catchers around it.

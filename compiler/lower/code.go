@@ -11,7 +11,7 @@ import (
 // expression for a List may give one item or nothing for one; appending to an
 // empty list makes a list of both.
 func (w writer) code(x *spec.Expr) term {
-	w.foreign[w.at.from().name] = w.at.from().pos
+	w.foreign[w.at.from().name] = x.Pos
 	args := w.exprs(x.Args)
 	text := replaceArguments(x.Text, func(n int) string {
 		if n < 1 || n > len(args) {
