@@ -31,6 +31,9 @@ func (x *surroundings) Random() uint64 { return x.random.pcg.Uint64() }
 // context makes the context object for the thread that is evaluated. Its
 // members are in AWS's order.
 func (x *Execution) context() value.Value {
+	if x.visit != nil {
+		return x.visit.Context
+	}
 	if x.memo.execution.IsUndefined() {
 		x.memo.execution = x.executionContext()
 		x.memo.machine = object("Id", value.String(x.info.StateMachineID), "Name", value.String(x.info.StateMachine))

@@ -69,17 +69,29 @@ func (x *Execution) selectDoc(t *thread, p *graph.Path, from *value.Doc) (*value
 
 // inputPath applies the state's InputPath to its raw input.
 func (x *Execution) inputPath(t *thread, p *graph.Path) (*value.Doc, *failure) {
-	return x.selectDoc(t, p, t.input)
+	input, f := x.selectDoc(t, p, t.input)
+	if f == nil && !t.state.Shared().JSONata {
+		x.note(AfterInputPath, input)
+	}
+	return input, f
 }
 
 // effectiveInput is what a Task or a Parallel state works on: Arguments, or
 // InputPath and Parameters.
 func (x *Execution) effectiveInput(t *thread, b *graph.Base, arguments *graph.Payload) (*value.Doc, *failure) {
 	input, f := x.inputPath(t, b.InputPath)
-	if f != nil || arguments == nil {
-		return input, f
+	if f == nil && arguments != nil {
+		input, f = x.evalDoc(t, arguments, graph.View{Input: input})
 	}
-	return x.evalDoc(t, arguments, graph.View{Input: input})
+	switch {
+	case f != nil:
+		return nil, f
+	case b.JSONata:
+		x.note(AfterArguments, input)
+	default:
+		x.note(AfterParameters, input)
+	}
+	return input, nil
 }
 
 // leaveSimple leaves a state that has no result: Wait and Succeed, and Pass in
@@ -97,6 +109,7 @@ func (x *Execution) leaveSimple(t *thread, b *graph.Base) *failure {
 
 // finish leaves a state that can be retried with its result.
 func (x *Execution) finish(t *thread, b *graph.Base, r *graph.Result, reply *value.Doc) *failure {
+	x.note(RawResult, reply)
 	if b.JSONata {
 		return x.leaveQuery(t, b.Output, b.Assign, graph.View{Input: t.input, Result: reply}, reply, b.Next)
 	}
@@ -112,10 +125,12 @@ func (x *Execution) finish(t *thread, b *graph.Base, r *graph.Result, reply *val
 
 // deliver merges a result into the input and leaves. JSONPath only.
 func (x *Execution) deliver(t *thread, b *graph.Base, path *graph.Target, result *value.Doc) *failure {
+	x.note(AfterResultSelector, result)
 	merged, f := x.merge(t, path, result)
 	if f != nil {
 		return f
 	}
+	x.note(AfterResultPath, merged)
 	return x.leavePath(t, b, b.Assign, result, merged, b.Next)
 }
 

@@ -41,8 +41,9 @@ type Execution struct {
 	memo      contextMemo
 	env       graph.Env
 	slabs     slabs
-	current   *thread // whose expressions are evaluated
-	selecting *item   // the item of the ItemSelector that is evaluated
+	current   *thread   // whose expressions are evaluated
+	selecting *item     // the item of the ItemSelector that is evaluated
+	visit     *visiting // nil in executions
 }
 
 // New returns an execution of m that has not been started. The machine is

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -22,11 +23,12 @@ func (x *Execution) items(t *thread, s *graph.Map) (*value.Doc, *failure) {
 	}
 	if list.Value().Kind() != value.KindList {
 		path := "$"
-		if s.ItemsPath != nil {
-			path = s.ItemsPath.String()
+		if s.ItemsPath != nil { // AWS names a path into the context object with one "$"
+			path = strings.Replace(s.ItemsPath.String(), "$$", "$", 1)
 		}
 		return nil, runtimeError(t, `Reference path "%s" must point to array.`, path)
 	}
+	x.note(AfterItemsPath, list)
 	return list, nil
 }
 

@@ -13,7 +13,7 @@ const maxIterations = 40
 // forkIterations starts a Map state: its items are found, and as many
 // iterations begin as may run at once.
 func (x *Execution) forkIterations(t *thread, s *graph.Map) *failure {
-	if s.Distributed != nil {
+	if s.Distributed != nil || x.visit != nil {
 		return x.startRun(t, s)
 	}
 	items, f := x.items(t, s)

@@ -37,7 +37,7 @@ func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 		return f
 	}
 	n := 0
-	if s.Distributed.Reader == nil {
+	if s.Distributed == nil || s.Distributed.Reader == nil {
 		if c.Items, f = x.items(t, s); f != nil {
 			return f
 		}
@@ -48,12 +48,15 @@ func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 			return f
 		}
 	}
+	x.noteNumber(Concurrency, value.Int(c.MaxConcurrency))
 	x.follow(t, history.MapStateStarted, &history.Length{Length: n})
 	if f := x.runConditions(t, s.Distributed, c, effective); f != nil {
 		return f
 	}
 	c.Selector = x.selector(t, s, effective)
-	c.ARN = x.runARN(s.Distributed.Label)
+	if s.Distributed != nil {
+		c.ARN = x.runARN(s.Distributed.Label)
+	}
 	id := x.follow(t, history.MapRunStarted, &history.MapRun{ARN: c.ARN})
 	if id == 0 {
 		return nil
@@ -68,15 +71,20 @@ func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 
 // runConditions evaluates tolerances, reader, batches and writer.
 func (x *Execution) runConditions(t *thread, d *graph.Distributed, c *StartMapRun, input *value.Doc) (f *failure) {
+	if d == nil { // only in a visit
+		return nil
+	}
 	if d.ToleratedCount != nil {
 		if c.ToleratedCount, f = x.count(t, d.ToleratedCount, input); f != nil {
 			return f
 		}
+		x.noteNumber(ToleratedCount, value.Int(c.ToleratedCount))
 	}
 	if d.ToleratedPercentage != nil {
 		if c.ToleratedPercentage, f = x.percentage(t, d.ToleratedPercentage, input); f != nil {
 			return f
 		}
+		x.noteNumber(ToleratedPercentage, value.Float(c.ToleratedPercentage))
 	}
 	if r := d.Reader; r != nil {
 		if c.Reader, f = x.runArguments(t, r.Arguments, input); f != nil {

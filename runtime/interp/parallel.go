@@ -13,6 +13,11 @@ func (x *Execution) forkBranches(t *thread, s *graph.Parallel) *failure {
 	if f != nil {
 		return f
 	}
+	if x.visit != nil {
+		t.phase = joining
+		x.command(&ForkBranches{State: s.Name, Branches: len(s.Branches), Input: input})
+		return nil
+	}
 	started := x.follow(t, history.ParallelStateStarted, nil)
 	g := &group{owner: t, results: make([]*value.Doc, len(s.Branches)), live: make([]*thread, 0, len(s.Branches))}
 	t.fork, t.phase = g, joining

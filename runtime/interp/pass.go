@@ -23,11 +23,15 @@ func (x *Execution) passResult(t *thread, s *graph.Pass) (*value.Doc, *failure) 
 	if f != nil {
 		return nil, f
 	}
-	switch {
-	case s.Literal != nil:
+	if s.Literal != nil {
+		x.note(RawResult, s.Literal)
 		return s.Literal, nil
-	case s.Parameters != nil:
-		return x.evalDoc(t, s.Parameters, graph.View{Input: effective})
 	}
+	if s.Parameters != nil {
+		if effective, f = x.evalDoc(t, s.Parameters, graph.View{Input: effective}); f != nil {
+			return nil, f
+		}
+	}
+	x.note(AfterParameters, effective)
 	return effective, nil
 }

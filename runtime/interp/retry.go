@@ -33,6 +33,9 @@ func (x *Execution) retry(t *thread, retriers []graph.Retrier, f *failure) bool 
 	if i < 0 {
 		return false
 	}
+	if x.visit != nil {
+		return x.visit.retry(x, &retriers[i], i)
+	}
 	if t.retries == nil {
 		t.retries = make([]int, len(retriers))
 	}
@@ -40,7 +43,7 @@ func (x *Execution) retry(t *thread, retriers []graph.Retrier, f *failure) bool 
 	if int64(t.retries[i]) >= r.MaxAttempts {
 		return false
 	}
-	due := x.now.Add(x.delay(r, t.retries[i]))
+	due := x.now.Add(asDuration(x.delay(r, t.retries[i])))
 	t.retries[i]++
 	t.attempts++
 	t.phase = retrying
@@ -48,8 +51,9 @@ func (x *Execution) retry(t *thread, retriers []graph.Retrier, f *failure) bool 
 	return true
 }
 
-// delay is how long to wait before the retry that follows n earlier ones.
-func (x *Execution) delay(r *graph.Retrier, n int) time.Duration {
+// delay is how many seconds to wait before the retry that follows n earlier
+// ones.
+func (x *Execution) delay(r *graph.Retrier, n int) float64 {
 	seconds := r.IntervalSeconds * math.Pow(r.BackoffRate, float64(n))
 	if r.MaxDelaySeconds > 0 {
 		seconds = min(seconds, r.MaxDelaySeconds)
@@ -57,7 +61,7 @@ func (x *Execution) delay(r *graph.Retrier, n int) time.Duration {
 	if r.FullJitter {
 		seconds *= x.random.Float64()
 	}
-	return asDuration(seconds)
+	return seconds
 }
 
 // asDuration converts seconds and stays within what a Duration can hold.
@@ -75,6 +79,9 @@ func (x *Execution) catch(t *thread, catchers []graph.Catcher, f *failure) *fail
 	i := slices.IndexFunc(catchers, func(c graph.Catcher) bool { return matches(c.ErrorEquals, f) })
 	if i < 0 {
 		return f
+	}
+	if x.visit != nil {
+		x.visit.result.Catcher = i
 	}
 	return x.leaveCaught(t, &catchers[i], f)
 }

@@ -176,6 +176,10 @@ func (x *Execution) leave(t *thread, output *value.Doc, assigned []history.Varia
 	if f := x.store(t, assigned); f != nil {
 		return f
 	}
+	if x.visit != nil {
+		x.visit.left(x, output, next)
+		return nil
+	}
 	x.follow(t, exitedType(t.state), x.slabs.exit(b.Name, output, assigned))
 	if next != nil {
 		t.begin(next, output)
@@ -200,6 +204,9 @@ func (x *Execution) end(t *thread, output *value.Doc) {
 // end of the thread.
 func (x *Execution) failState(t *thread, f *failure) {
 	handlers := handlersOf(t.state)
+	if x.visit != nil {
+		x.visit.failed(f)
+	}
 	if handlers != nil && !f.fatal && x.retry(t, handlers.Retry, f) {
 		return
 	}
@@ -215,6 +222,9 @@ func (x *Execution) failState(t *thread, f *failure) {
 // failThread ends a thread with a failure that its state does not handle.
 func (x *Execution) failThread(t *thread, f *failure) {
 	t.phase = ended
+	if x.visit != nil {
+		x.visit.failed(f)
+	}
 	if t.group != nil {
 		x.brokeOff(t, f)
 		return
