@@ -21,6 +21,7 @@ const (
 	KindExpressAsync = "express-async"
 	KindValidate     = "validate"
 	KindCreate       = "create"
+	KindTestState    = "test-state"
 )
 
 // A Case is one recording.
@@ -45,6 +46,7 @@ type Case struct {
 	wildcards []string
 	// activities are words that stand for the ARNs of activities.
 	activities []string
+	request    value.Value // of an API call
 	recorded   value.Value
 }
 
@@ -99,7 +101,7 @@ func readCase(v value.Value) Case {
 	c := Case{
 		ID: text(v, "id"), Kind: text(v, "kind"), Needs: texts(v, "needs"), Compare: text(v, "compare"),
 		Express: text(v, "type") == "EXPRESS", Definition: text(v, "definition_text"), Input: text(v, "input_text"),
-		objects: new(objects.Memory), names: v.Get("names"), logging: v.Get("logging"), lambdas: v.Get("environment").Get("lambdas"), wildcards: texts(v, "wildcards"), recorded: v.Get("recorded"),
+		objects: new(objects.Memory), names: v.Get("names"), logging: v.Get("logging"), lambdas: v.Get("environment").Get("lambdas"), wildcards: texts(v, "wildcards"), request: v.Get("request"), recorded: v.Get("recorded"),
 	}
 	for _, bucket := range v.Get("environment").Get("s3_objects").Members() {
 		for _, o := range bucket.Value.Members() {

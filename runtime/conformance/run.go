@@ -19,6 +19,8 @@ func (c *Case) Check() error {
 		return c.checkValidation()
 	case KindCreate:
 		return c.checkCreation()
+	case KindTestState:
+		return c.checkTestState()
 	}
 	if why := c.unsupported(); why != "" {
 		return &Unsupported{why}
