@@ -16,7 +16,6 @@ type Document struct {
 
 	source *source
 	root   *node
-	yaml   bool
 }
 
 // Decode reads a definition. The text is JSON, or YAML when the file name ends
@@ -25,9 +24,9 @@ type Document struct {
 // about the text alone, and [Validate] has the rest. The document is nil when
 // the text holds no object. Otherwise it has all that could be read.
 func Decode(text []byte, file string) (*Document, diag.List) {
-	d := &Document{source: newSource(string(text), file), yaml: isYAML(text, file)}
+	d := &Document{source: newSource(string(text), file)}
 	var list diag.List
-	if d.yaml {
+	if isYAML(text, file) {
 		d.root, list = readYAML(d.source)
 	} else {
 		d.root, list = d.readJSON()

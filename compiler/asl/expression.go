@@ -128,7 +128,10 @@ func (c *checker) compile(n *node, inside string, in *site) {
 			c.statesMember(n, inside, v, in, bare, guarded[v.Position])
 			continue
 		}
-		in.step.reads = append(in.step.reads, read{node: n, name: v.Name, guarded: guarded[v.Position], called: calls[v.Position]})
+		in.step.reads = append(in.step.reads, read{
+			name: v.Name, guarded: guarded[v.Position], called: calls[v.Position],
+			look: look{node: n, path: v.String(), steps: v.Path, fails: bare},
+		})
 	}
 }
 

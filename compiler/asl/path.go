@@ -11,13 +11,13 @@ import (
 
 // A read is a place that reads a variable.
 type read struct {
-	node *node
 	name string
 	// guarded says that it is no harm when there is no such variable, as in
 	// $exists($name).
 	guarded bool
 	// called says that the name is called as a function.
 	called bool
+	look   // what of its value is looked at
 }
 
 // A look is a place that reads data of a state.
@@ -159,7 +159,11 @@ func (c *checker) reads(n *node, p *jsonpath.Path, in *site, at stage) {
 	}
 	switch p.Root() {
 	case jsonpath.VariableRoot:
-		in.step.reads = append(in.step.reads, read{node: n, name: p.Variable()})
+		r := read{name: p.Variable(), look: look{node: n, path: p.Source(), fails: p.Definite()}}
+		if relative, err := jsonpath.Compile(p.Relative()); err == nil {
+			r.steps, _ = pathSteps(relative)
+		}
+		in.step.reads = append(in.step.reads, r)
 	case jsonpath.ContextRoot:
 		if relative, err := jsonpath.Compile(p.Relative()); err == nil {
 			if steps, ok := pathSteps(relative); ok {

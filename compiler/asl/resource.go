@@ -8,7 +8,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
-// A resource is a Resource field taken apart.
+// A resourceName is a Resource field taken apart.
 type resourceName struct {
 	kind            resourceKind
 	service, action string // "aws-sdk:dynamodb" and "query"
