@@ -106,59 +106,92 @@ func inputOf(first store.Entry) (*value.Doc, error) {
 
 // Wait is Describe when the execution has ended.
 func (e *Engine) Wait(ctx context.Context, arn string) (*Description, error) {
-	x, err := e.executionID(ctx, arn)
+	ended := make(chan *Description, 1)
+	id, known, err := e.waitFor(ctx, arn, ended)
 	if err != nil {
 		return nil, err
 	}
-	ended := make(chan struct{})
-	e.mu.Lock()
-	if e.failed != nil {
-		e.mu.Unlock()
-		return nil, e.failed
-	}
-	e.waiters[x.ID] = append(e.waiters[x.ID], ended)
-	e.mu.Unlock()
-	defer e.forgetWaiter(x.ID, ended)
-	for {
-		if x, err = e.store.Execution(ctx, x.ID); err != nil {
+	defer e.forgetWaiter(id, ended)
+	if !known {
+		x, err := e.store.Execution(ctx, id)
+		if err != nil {
 			return nil, err
 		}
 		if x.Status != store.Running {
 			return e.describe(ctx, &x)
 		}
-		select {
-		case <-ended:
+	}
+	select {
+	case d, ok := <-ended:
+		if !ok {
 			e.mu.Lock()
-			failed := e.failed
-			e.mu.Unlock()
-			if failed != nil {
-				return nil, failed
-			}
-		case <-ctx.Done():
-			return nil, ctx.Err()
+			defer e.mu.Unlock()
+			return nil, e.failed
 		}
+		return d, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 
-func (e *Engine) forgetWaiter(id int64, ended chan struct{}) {
+// waitFor registers somebody who waits for an execution. It is known when it is
+// certain that the execution has not ended yet.
+func (e *Engine) waitFor(ctx context.Context, arn string, ended chan *Description) (id int64, known bool, err error) {
+	machine, name, err := splitARN(arn)
+	if err != nil {
+		return 0, false, err
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	left := slices.DeleteFunc(e.waiters[id], func(c chan struct{}) bool { return c == ended })
-	if len(left) == 0 {
+	if e.failed != nil {
+		return 0, false, e.failed
+	}
+	if m := e.machines[machine]; m != nil {
+		if r := e.liveNames[nameKey{m.id, name}]; r != nil && !r.over {
+			e.waiters[r.row.ID] = append(e.waiters[r.row.ID], ended)
+			return r.row.ID, true, nil
+		}
+	}
+	e.mu.Unlock()
+	x, err := e.executionID(ctx, arn)
+	e.mu.Lock()
+	if err == nil {
+		err = e.failed
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	e.waiters[x.ID] = append(e.waiters[x.ID], ended)
+	return x.ID, false, nil
+}
+
+func (e *Engine) forgetWaiter(id int64, ended chan *Description) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	waiters := e.waiters[id]
+	if i := slices.Index(waiters, ended); i >= 0 {
+		waiters = slices.Delete(waiters, i, i+1)
+	}
+	if len(waiters) == 0 {
 		delete(e.waiters, id)
 		return
 	}
-	e.waiters[id] = left
+	e.waiters[id] = waiters
 }
 
 // ended tells everybody that an execution has ended.
-func (e *Engine) ended(r *run) {
+func (e *Engine) ended(r *run, c *interp.Complete) {
 	e.mu.Lock()
+	r.over = true
 	waiters := e.waiters[r.row.ID]
 	delete(e.waiters, r.row.ID)
 	e.mu.Unlock()
-	for _, w := range waiters {
-		close(w)
+	if len(waiters) > 0 {
+		d := e.summary(&r.row)
+		d.Input, d.Output, d.Error, d.Cause = r.input, c.Output, c.Error, c.Cause
+		for _, w := range waiters {
+			w <- d
+		}
 	}
 	if r.row.Parent != 0 {
 		e.begin()

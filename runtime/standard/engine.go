@@ -76,8 +76,9 @@ type Engine struct {
 	byID        map[int64]*machine
 	definitions map[int64]*graph.Machine
 	live        map[int64]*run
-	names       map[nameKey]chan struct{} // names that are being started
-	waiters     map[int64][]chan struct{}
+	liveNames   map[nameKey]*run              // of those that were started by this engine
+	names       map[nameKey]chan struct{}     // names that are being started
+	waiters     map[int64][]chan *Description // each has room for one
 	activities  map[string]*activity
 	wakes       clock.Timers[int64]
 	armed       time.Time
@@ -103,8 +104,8 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	e := &Engine{
 		o: o, store: o.Store, clock: o.Clock, log: o.Logger, pool: newPool(o.Workers),
 		machines: make(map[string]*machine), byID: make(map[int64]*machine),
-		definitions: make(map[int64]*graph.Machine), live: make(map[int64]*run),
-		names: make(map[nameKey]chan struct{}), waiters: make(map[int64][]chan struct{}),
+		definitions: make(map[int64]*graph.Machine), live: make(map[int64]*run), liveNames: make(map[nameKey]*run),
+		names: make(map[nameKey]chan struct{}), waiters: make(map[int64][]chan *Description),
 		activities: make(map[string]*activity), quiet: make(chan struct{}, 1),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())

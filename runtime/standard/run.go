@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -19,6 +20,9 @@ type run struct {
 	machine *machine
 	row     store.Execution // as it is in the store, or will be
 	info    interp.Info
+
+	input *value.Doc
+	over  bool // everybody knows that it has ended; guarded by Engine.mu
 
 	load    sync.Once // reads the journal
 	loadErr error
@@ -155,6 +159,7 @@ func (r *run) rest() {
 		e.mu.Lock()
 		if e.live[r.row.ID] == r {
 			delete(e.live, r.row.ID)
+			delete(e.liveNames, nameKey{r.row.Machine, r.row.Name})
 		}
 		e.mu.Unlock()
 	}
@@ -244,6 +249,8 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 
 func (r *run) note(e interp.Event, l ledger) {
 	switch e := e.(type) {
+	case *interp.Started:
+		r.input = e.Input
 	case *interp.TaskStarted:
 		if a := r.tasks[e.Task]; a != nil {
 			a.started = true

@@ -193,6 +193,7 @@ func (e *Engine) create(ctx context.Context, m *machine, row store.Execution, in
 	r.load.Do(func() {})
 	e.mu.Lock()
 	e.live[row.ID] = r
+	e.liveNames[nameKey{m.id, row.Name}] = r
 	e.mu.Unlock()
 	e.begin() // the run is busy
 	w := &write{run: r, now: now, items: items}
@@ -207,10 +208,9 @@ func (e *Engine) now() time.Time { return time.Unix(0, e.clock.Now().UnixNano())
 
 // executionID finds an execution by its ARN.
 func (e *Engine) executionID(ctx context.Context, arn string) (store.Execution, error) {
-	_, rest, ok := strings.Cut(arn, ":execution:")
-	machine, name, named := strings.Cut(rest, ":")
-	if !ok || !named || !strings.HasPrefix(arn, "arn:") {
-		return store.Execution{}, refuse(ErrInvalidArn, "Invalid Arn: 'Invalid ARN prefix: %s'", arn)
+	machine, name, err := splitARN(arn)
+	if err != nil {
+		return store.Execution{}, err
 	}
 	e.mu.Lock()
 	m := e.machines[machine]
@@ -223,4 +223,13 @@ func (e *Engine) executionID(ctx context.Context, arn string) (store.Execution, 
 		return x, refuse(ErrExecutionDoesNotExist, "Execution Does Not Exist: '%s'", arn)
 	}
 	return x, err
+}
+
+func splitARN(arn string) (machine, name string, err error) {
+	_, rest, ok := strings.Cut(arn, ":execution:")
+	machine, name, named := strings.Cut(rest, ":")
+	if !ok || !named || !strings.HasPrefix(arn, "arn:") {
+		return "", "", refuse(ErrInvalidArn, "Invalid Arn: 'Invalid ARN prefix: %s'", arn)
+	}
+	return machine, name, nil
 }

@@ -203,7 +203,7 @@ func (w *write) effects() {
 		c.durable(nil)
 	}
 	if w.result != nil {
-		r.engine.ended(r)
+		r.engine.ended(r, w.result)
 	}
 }
 
