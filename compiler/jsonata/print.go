@@ -49,7 +49,8 @@ func (p *printer) pairs(pairs []Pair) {
 }
 
 func (n *Name) print(p *printer) {
-	if plainName(n.Value) {
+	// A name with a backquote in it was written without quotes.
+	if plainName(n.Value) || strings.Contains(n.Value, "`") {
 		p.text(n.Value)
 		return
 	}

@@ -20,7 +20,7 @@ func appendRune(dst []byte, r rune) []byte {
 // surrogateAt returns the half of a surrogate pair that s begins with, if it
 // does.
 func surrogateAt[S ~string | ~[]byte](s S) (rune, bool) {
-	if len(s) < 3 || s[0] != 0xED || s[1] < 0xA0 {
+	if len(s) < 3 || s[0] != 0xED || s[1]&0xE0 != 0xA0 || s[2]&0xC0 != 0x80 {
 		return 0, false
 	}
 	return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), true
