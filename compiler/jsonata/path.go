@@ -109,7 +109,7 @@ func (op *path) evalSteps(ev *evaluation, items []value.Value, at int, sc *scope
 		if result.IsUndefined() || isList(result) && result.Len() == 0 {
 			break
 		}
-		if constructed && !isList(result) {
+		if constructed && !isList(result) && i+1 < len(op.steps) && op.steps[i+1].kind != sortUnit {
 			items = characters(result)
 		} else {
 			items = itemsOf(result, &buf)
@@ -231,9 +231,6 @@ func (ev *evaluation) filter(predicate *unit, v value.Value, sc *scope) (value.V
 			return value.Value{}, err
 		}
 		for range take {
-			if items[i].IsUndefined() {
-				return value.Value{}, nil
-			}
 			if b.items == nil {
 				b.items = make([]value.Value, 0, min(len(items)-i, 64))
 			}

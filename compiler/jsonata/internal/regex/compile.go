@@ -94,7 +94,11 @@ func (c *compiler) node(n *node, back bool) {
 		}
 		c.emit(instruction{op: opChar, unit: unit, back: back})
 	case setNode:
-		c.emit(instruction{op: opSet, set: n.set, back: back})
+		s, negative := n.set, n.negative
+		if negative && !c.ignore {
+			s, negative = s.not(), false
+		}
+		c.emit(instruction{op: opSet, set: s, negative: negative, back: back})
 	case sequenceNode:
 		for i := range n.nodes {
 			if back {

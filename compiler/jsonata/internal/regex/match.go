@@ -176,7 +176,7 @@ func (m *machine) unit(in *instruction, at int) (int, bool) {
 	case in.op == opChar:
 		return next, c == in.unit
 	case m.ignore:
-		return next, in.set.hasFold(c)
+		return next, in.set.hasFold(c) != in.negative
 	}
 	return next, in.set.has(c)
 }

@@ -217,7 +217,8 @@ func (p *parser) term() *node {
 	case p.take("."):
 		return class(dot)
 	case p.take("["):
-		return class(p.class())
+		s, negative := p.class()
+		return &node{kind: setNode, set: s, negative: negative}
 	case p.take("("):
 		return p.parenthesis()
 	case p.take(`\`):
@@ -392,9 +393,11 @@ func (p *parser) hex(digits int, letter uint16) uint16 {
 	return value
 }
 
-func (p *parser) class() *set {
-	s := &set{}
-	negative := p.take("^")
+// class reads a class behind its bracket. That it is negative is kept apart, for
+// what it excludes depends on the case of letters too.
+func (p *parser) class() (s *set, negative bool) {
+	s = &set{}
+	negative = p.take("^")
 	for {
 		if p.at >= len(p.s) {
 			panic(syntaxError("Unterminated character class"))
@@ -421,10 +424,7 @@ func (p *parser) class() *set {
 		s.add(low, high)
 	}
 	s.sort()
-	if negative {
-		return s.not()
-	}
-	return s
+	return s, negative
 }
 
 // classAtom adds a unit or an escaped class to the set; single is false for the
