@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/types"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/codegen"
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 	"github.com/stepsmith-dev/stepsmith/compiler/load"
+	"golang.org/x/tools/go/packages"
 )
 
 type generateFlags struct {
@@ -64,6 +67,9 @@ func generate(cmd *cobra.Command, args []string, f generateFlags) error {
 		args = []string{"."}
 	}
 	loader := newLoader(f.tags, cmd.ErrOrStderr())
+	if len(f.shapes) > 0 {
+		return shapes(cmd, args, loader, f)
+	}
 	past := new(memory)
 	if !f.check {
 		past = remember(cmd.Context(), loader, args)
@@ -93,13 +99,16 @@ func generate(cmd *cobra.Command, args []string, f generateFlags) error {
 
 // A generation is what is generated for a package.
 type generation struct {
-	pkg   *load.Package
+	pkg   *load.Package // nil where there is nothing but the files
 	files []codegen.File
 }
 
 // stale returns the names of the files in the folders of the generated packages
 // that are generated no longer.
 func (g generation) stale() []string {
+	if g.pkg == nil {
+		return nil
+	}
 	return slices.DeleteFunc(generatedFiles(g.pkg.Dir, g.pkg.Name, g.pkg.Path), func(name string) bool {
 		return slices.ContainsFunc(g.files, func(f codegen.File) bool { return f.Name == name })
 	})
@@ -151,6 +160,9 @@ func generated(ctx context.Context, l *load.Loader, patterns []string) ([]genera
 		if len(in.Workflows) == 0 {
 			continue
 		}
+		if in.Existing, err = existing(ctx, l, p); err != nil {
+			return nil, nil, err
+		}
 		some, found := codegen.Generate(in)
 		files, list = append(files, generation{p, some}), append(list, found...)
 	}
@@ -167,7 +179,9 @@ func evaluated(ctx context.Context, l *load.Loader, patterns []string) ([]*load.
 		return nil, nil, err
 	}
 	if broken := suspects(pkgs); len(broken) > 0 {
-		l.Overlay = substitutes(broken)
+		if l.Overlay, err = substitutes(ctx, l, broken); err != nil {
+			return nil, nil, err
+		}
 		if pkgs, err = l.Packages(ctx, patterns...); err != nil {
 			return nil, nil, err
 		}
@@ -194,7 +208,7 @@ func suspects(pkgs []*load.Package) []*load.Package {
 }
 
 // substitutes generates from the types alone.
-func substitutes(pkgs []*load.Package) map[string][]byte {
+func substitutes(ctx context.Context, l *load.Loader, pkgs []*load.Package) (map[string][]byte, error) {
 	overlay := make(map[string][]byte)
 	for _, p := range pkgs {
 		in := codegen.Package{Source: p.Source}
@@ -204,12 +218,72 @@ func substitutes(pkgs []*load.Package) map[string][]byte {
 		if len(in.Workflows) == 0 {
 			continue
 		}
+		var err error
+		if in.Existing, err = existing(ctx, l, p); err != nil {
+			return nil, err
+		}
 		files, _ := codegen.Generate(in) // mistakes are found when all is known
 		for _, f := range files {
 			overlay[f.Name] = f.Content
 		}
 	}
-	return overlay
+	return overlay, nil
+}
+
+// existing loads the packages of the plain types that the package's types stand
+// for.
+func existing(ctx context.Context, l *load.Loader, p *load.Package) ([]*types.Package, error) {
+	paths := codegen.Existing(p.Source)
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	found, err := l.Types(ctx, paths...)
+	if err != nil {
+		return nil, err
+	}
+	var all []*types.Package
+	for _, p := range found {
+		all = append(all, p.Source.Types)
+	}
+	return all, nil
+}
+
+// shapes writes the symbolic twins of plain structs into a package.
+func shapes(cmd *cobra.Command, args []string, l *load.Loader, f generateFlags) error {
+	into, err := l.Types(cmd.Context(), args...)
+	if err != nil {
+		return reportBuild(cmd.ErrOrStderr(), err)
+	}
+	if len(into) != 1 {
+		return usage(cmd, "--shapes writes into one package, but there are %d", len(into))
+	}
+	var paths []string
+	for _, target := range f.shapes {
+		paths = append(paths, strings.TrimSuffix(target, path.Ext(target)))
+	}
+	found, err := l.Types(cmd.Context(), paths...)
+	if err != nil {
+		return reportBuild(cmd.ErrOrStderr(), err)
+	}
+	var from []*packages.Package
+	for _, p := range found {
+		from = append(from, p.Source)
+	}
+	files, list := codegen.Shapes(from, f.shapes, into[0].Dir, into[0].Name)
+	if err := explain(cmd.ErrOrStderr(), list); err != nil {
+		return err
+	}
+	if list.HasErrors() {
+		return errReported
+	}
+	if old := source(files[0].Name); old != nil && !bytes.HasPrefix(old, []byte(codegen.Header)) {
+		return fmt.Errorf("%s is not generated: rename it, or write the twins by hand", relative(files[0].Name))
+	}
+	all := []generation{{nil, files}}
+	if f.check {
+		return checkGenerated(cmd, all)
+	}
+	return writeGenerated(cmd, all)
 }
 
 func writeGenerated(cmd *cobra.Command, all []generation) error {

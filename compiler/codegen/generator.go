@@ -20,14 +20,16 @@ type generator struct {
 	comments  *comments
 	list      diag.List
 
-	imported map[string]string // names of packages by their paths
-	links    map[string]bool   // packages that link dsl, by path
-	names    names
-	pending  []types.Object // named types that are yet to be declared
-	declared []declaration
-	tasks    []*work
-	errors   []*failure
-	madeOf   map[string]*types.Named // types that were made of their specs
+	imported   map[string]string // names of packages by their paths
+	links      map[string]bool   // packages that link dsl, by path
+	names      names
+	pending    []types.Object // named types that are yet to be declared
+	declared   []declaration
+	tasks      []*work
+	errors     []*failure
+	plainTypes []*types.Package        // that the user has
+	compared   map[types.Object]bool   // with the user's types
+	madeOf     map[string]*types.Named // types that were made of their specs
 }
 
 func newGenerator(p Package) *generator {
@@ -36,6 +38,7 @@ func newGenerator(p Package) *generator {
 		source: p.Source, types: p.Source.Types, workflows: p.Workflows,
 		work: base + "task", run: base + "flow", comments: newComments(p.Source.Fset, p.Source.Syntax),
 		imported: map[string]string{flowPath: "flow", taskPath: "task", runPath: "runtime"}, links: make(map[string]bool), madeOf: make(map[string]*types.Named),
+		plainTypes: p.Existing, compared: make(map[types.Object]bool),
 	}
 	g.imported[p.Source.PkgPath+"/"+g.work] = g.work
 	g.names = names{own: g.types, of: make(map[types.Object]string), used: make(map[string]types.Object)}
