@@ -109,7 +109,7 @@ func TestRecordedRefusals(t *testing.T) {
 // TestRecordedExecutions checks definitions that AWS has taken and run.
 func TestRecordedExecutions(t *testing.T) {
 	t.Parallel()
-	recordings(t, "execution express-sync express-async", func(t *testing.T, r recording) {
+	recordings(t, "execution express-sync express-async choice-case", func(t *testing.T, r recording) {
 		text, list := r.found()
 		for _, found := range AWS(text, list, diag.Error, 0).Diagnostics {
 			t.Errorf("AWS takes it: %s at %s", found.Message, found.Location)

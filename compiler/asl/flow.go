@@ -67,7 +67,10 @@ const (
 // document checks everything.
 func (c *checker) document() {
 	root := c.doc.root
-	c.language = c.doc.Machine.Language()
+	c.language = JSONPath
+	if strings.EqualFold(string(c.doc.Machine.QueryLanguage), string(JSONata)) { // also when it is misspelt
+		c.language = JSONata
+	}
 	if size := len(c.doc.source.text); size > maxDefinition {
 		c.say(root, tooLarge, size, maxDefinition)
 	}
@@ -148,8 +151,10 @@ func (n *node) has(key string) bool { return n.get(key) != nil }
 // states checks the states of a flow.
 func states(c *checker, n *node, in *site) {
 	if !n.object() {
-		c.say(n, wrongType, n.key, "an object of states")
 		in.flow.open = true
+		if !n.open() {
+			c.say(n, wrongType, n.key, "an object of states")
+		}
 		return
 	}
 	if len(n.kids) == 0 {
@@ -234,7 +239,11 @@ func (c *checker) fields(s *step, in *site) {
 }
 
 // stateType checks the value of "Type".
-func stateType(c *checker, n *node, _ *site) {
+func stateType(c *checker, n *node, in *site) {
+	if n.open() {
+		in.flow.open = true
+		return
+	}
 	types := []string{"Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"}
 	if t, ok := n.str(); ok {
 		for _, known := range types {

@@ -15,6 +15,7 @@ const (
 	maxItemsMax = 100_000_000
 	maxBatch    = 256 << 10
 	maxExpress  = 300 // seconds
+	noLimit     = 1 << 53
 )
 
 // text wants a string.
@@ -84,31 +85,46 @@ func whole(low, high int64) rule {
 	return func(c *checker, n *node, _ *site) { c.number(n, low, high) }
 }
 
-// wholeOrExpression also takes a JSONata expression.
+// wholeOrExpression also takes a JSONata expression, and has a twin that takes a
+// path.
 func wholeOrExpression(low, high int64) rule {
 	return func(c *checker, n *node, in *site) {
-		if !c.dynamic(n, in) {
-			c.number(n, low, high)
+		if c.dynamic(n, in) {
+			return
+		}
+		before := len(c.list)
+		c.number(n, low, high)
+		if len(c.list) > before {
+			c.elsewhere(n, in)
 		}
 	}
 }
 
-// Numbers of the language.
-func seconds(c *checker, n *node, in *site)  { wholeOrExpression(1, maxSeconds)(c, n, in) }
-func count(c *checker, n *node, in *site)    { wholeOrExpression(0, 1<<53)(c, n, in) }
-func maxItems(c *checker, n *node, in *site) { wholeOrExpression(0, maxItemsMax)(c, n, in) }
-func positive(c *checker, n *node, in *site) { wholeOrExpression(1, 1<<53)(c, n, in) }
-func batchBytes(c *checker, n *node, in *site) {
-	wholeOrExpression(1, maxBatch)(c, n, in)
+// elsewhere tells how to write what was meant by a text in the place of a number
+// or a time.
+func (c *checker) elsewhere(n *node, in *site) {
+	switch {
+	case n.kind != value.KindString || in.language != JSONPath:
+	case strings.HasPrefix(n.text, "$"):
+		c.fix("to read it from there, use %q", n.key+"Path")
+	case evaluatedWhole(n.text):
+		c.fix("to have it evaluated, set \"QueryLanguage\": \"JSONata\"")
+	}
 }
 
-func machineSeconds(c *checker, n *node, in *site) { c.number(n, 1, maxSeconds) }
+// Numbers of the language.
+var (
+	seconds    = wholeOrExpression(1, maxSeconds)
+	count      = wholeOrExpression(0, noLimit)
+	maxItems   = wholeOrExpression(0, maxItemsMax)
+	positive   = wholeOrExpression(1, noLimit)
+	batchBytes = wholeOrExpression(1, maxBatch)
+)
+
+func machineSeconds(c *checker, n *node, _ *site) { c.number(n, 1, maxSeconds) }
 
 func waitSeconds(c *checker, n *node, in *site) {
-	if c.dynamic(n, in) {
-		return
-	}
-	c.number(n, 0, maxSeconds)
+	wholeOrExpression(0, maxSeconds)(c, n, in)
 	if s, ok := n.value().Int(); ok && in.express && s > maxExpress {
 		c.say(n, tooLong, n.key, s)
 	}
@@ -125,13 +141,16 @@ func (c *checker) number(n *node, low, high int64) {
 		c.say(n, onlyLiteral, n.key)
 	case !ok:
 		c.say(n, wrongType, n.key, "a whole number")
+		if _, quoted := value.Number(n.text); quoted && n.kind == value.KindString {
+			c.fix("write it without quotes")
+		}
 	case i < low || i > high:
 		c.say(n, outOfRange, n.key, between(low, high))
 	}
 }
 
 func between(low, high int64) string {
-	if high == 1<<53 {
+	if high == noLimit {
 		return fmt.Sprintf("at least %d", low)
 	}
 	return fmt.Sprintf("from %d to %d", low, high)
@@ -170,6 +189,7 @@ func timestamp(c *checker, n *node, in *site) {
 	}
 	if s, ok := n.str(); !ok || !isTimestamp(s) {
 		c.say(n, noTimestamp)
+		c.elsewhere(n, in)
 	}
 }
 

@@ -57,7 +57,7 @@ type site struct {
 	// result and caught tell whether $states.result and $states.errorOutput may
 	// be read here.
 	result, caught bool
-	// rules is what holds in the children of an express distributed Map.
+	// express says that this runs as an Express execution.
 	express bool
 	// edge is where variables that are assigned here are known afterwards.
 	edge *edge
