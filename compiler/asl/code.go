@@ -44,6 +44,7 @@ func Codes() []Code {
 		{"NO_PATH", diag.Warning, Documented},
 		{"PASS_RESULT_IS_STATIC", diag.Warning, Documented},
 
+		{"UNRESOLVED_PLACEHOLDER", diag.Error, Own},
 		{"UNKNOWN_VARIABLE", diag.Error, Own},
 		{"UNKNOWN_FUNCTION", diag.Error, Own},
 		{"WRONG_ARGUMENTS", diag.Error, Own},

@@ -4,7 +4,8 @@ import "embed"
 
 // pages has a file for each code: a title and an explanation, then an example of
 // what is wrong and of what is right. Where the example is about an Express
-// machine, its name says so; where it is about a machine's name, it is that.
+// machine or about running one, its name says so; where it is about a machine's
+// name, it is that.
 //
 //go:embed codes/*.txtar
 var pages embed.FS

@@ -60,7 +60,11 @@ func example(f txtar.File) diag.List {
 	if strings.Contains(f.Name, ".express.") {
 		o.Type = Express
 	}
-	return append(list, Validate(d, o)...)
+	list = append(list, Validate(d, o)...)
+	if strings.Contains(f.Name, ".run.") {
+		list = append(list, d.Unresolved()...)
+	}
+	return list
 }
 
 // TestCodesAreSaid checks the table of codes against what there is to say.

@@ -18,6 +18,7 @@ var (
 	invalidYAML  = notice{"INVALID_JSON_DESCRIPTION", "not YAML: %s", ""}
 	tooLarge     = notice{schemaFailed, "The definition has %d bytes; AWS takes up to %d", "move work into state machines of its own, or large literals into the input"}
 	duplicateKey = notice{"DUPLICATE_KEY", "the key %q comes twice in one object, and only the last one counts", "rename one of them or delete it"}
+	unresolved   = notice{"UNRESOLVED_PLACEHOLDER", "the placeholder %s has no value yet", "replace it, or run what the deployment tool makes of the file"}
 	tooDeep      = notice{"TOO_DEEPLY_NESTED", "States are nested more than %d levels deep", "move the inner states into a state machine of its own"}
 
 	// Fields.

@@ -3,6 +3,7 @@ package asl
 import (
 	"strings"
 
+	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
@@ -51,4 +52,19 @@ func functionValue(text string) (value.Value, bool) {
 	}
 	v, err := value.Parse(text)
 	return v, err == nil && v.Len() == 1
+}
+
+// Unresolved reports every placeholder that stands without quotes. Validate takes
+// them as they are; who wants to run a definition, or to hand it to AWS, needs
+// their values.
+func (d *Document) Unresolved() diag.List { return d.unresolved(d.root, nil) }
+
+func (d *Document) unresolved(n *node, list diag.List) diag.List {
+	if n.kind == value.KindOpaque {
+		list = append(list, d.diagnostic(n, n, unresolved, n.text))
+	}
+	for _, kid := range n.kids {
+		list = d.unresolved(kid, list)
+	}
+	return list
 }
