@@ -37,6 +37,12 @@ func prepareFile(cmd *cobra.Command, file string, kind machineType) (*execution,
 		return nil, err
 	}
 	document, _ := asl.Decode(text, file)
+	if list := document.Unresolved(); len(list) > 0 {
+		if err := explain(cmd.ErrOrStderr(), list); err != nil {
+			return nil, err
+		}
+		return nil, errReported
+	}
 	machine, list := graph.Compile(&document.Machine)
 	if err := list.Err(); err != nil {
 		return nil, err
