@@ -138,11 +138,15 @@ func onePackage(ctx context.Context, l *load.Loader, pattern string) (*load.Pack
 	case 1:
 		return pkgs[0], nil
 	}
-	var paths []string
+	var names []string
 	for _, p := range pkgs {
-		paths = append(paths, p.Path)
+		name := p.Path
+		if dir := relative(p.Dir); !filepath.IsAbs(dir) {
+			name = "./" + filepath.ToSlash(dir)
+		}
+		names = append(names, name)
 	}
-	return nil, fmt.Errorf("%s matches %d packages with workflows; name one of %s", pattern, len(pkgs), strings.Join(paths, ", "))
+	return nil, fmt.Errorf("%s matches %d packages with workflows; name one of %s", pattern, len(pkgs), strings.Join(names, ", "))
 }
 
 // choose finds the workflow by its name or by that of its variable.

@@ -11,6 +11,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -114,14 +115,27 @@ func (l *Loader) load(ctx context.Context, patterns []string) ([]*packages.Packa
 		return nil, nil, listError(err)
 	}
 	if len(found) == 0 {
-		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
+		return nil, nil, l.nothing(ctx, patterns)
 	}
 	return found, patterns, nil
+}
+
+// nothing says why no packages match: the go command knows, for example, that
+// there is no module.
+func (l *Loader) nothing(ctx context.Context, patterns []string) error {
+	var said *BuildError
+	if err := l.build(ctx, os.DevNull, nil, patterns...); errors.As(err, &said) {
+		return errors.New(strings.TrimSpace(said.Output))
+	}
+	return fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 }
 
 func newPackages(found []*packages.Package) ([]*Package, error) {
 	var loaded []*Package
 	for _, p := range found {
+		if p.Module != nil && len(p.GoFiles) == 0 {
+			continue // only tests, or nothing for this machine
+		}
 		pkg, err := newPackage(p)
 		if err != nil {
 			return nil, err
@@ -132,7 +146,7 @@ func newPackages(found []*packages.Package) ([]*Package, error) {
 }
 
 func newPackage(p *packages.Package) (*Package, error) {
-	if p.Module == nil || len(p.GoFiles) == 0 {
+	if p.Module == nil {
 		return nil, fmt.Errorf("%s is not a package of a module: name a package by its import path or directory", p.ID)
 	}
 	pkg := &Package{Path: p.PkgPath, Name: p.Name, Dir: filepath.Dir(p.GoFiles[0]), Source: p}
