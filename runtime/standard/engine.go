@@ -84,6 +84,8 @@ type Engine struct {
 	armed       time.Time
 	disarm      func() // nil: no timer of the clock is set
 	purge       func() // takes back the next purge
+
+	fault fault // sound, except in tests
 }
 
 // place is what ARNs are made of.

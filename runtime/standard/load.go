@@ -122,7 +122,7 @@ func (r *run) recover() {
 		case a.child:
 			open = append(open, a)
 		case !a.local || a.submitted:
-		case a.started:
+		case a.started && r.engine.fault != rerunsStarted:
 			lost = append(lost, a)
 		default:
 			open = append(open, a)

@@ -29,8 +29,9 @@ type run struct {
 
 	mu    sync.Mutex
 	inbox []item
-	busy  bool // somebody advances the kernel, or a batch is not durable yet
-	gone  bool // left memory: whoever holds it has to get another
+	busy  bool  // somebody advances the kernel, or a batch is not durable yet
+	gone  bool  // left memory: whoever holds it has to get another
+	dead  error // why nothing more happens to it: the store has failed
 
 	// Below belongs to whoever made the run busy.
 	kernel *interp.Execution
@@ -48,6 +49,12 @@ type item struct {
 	// done is called when what followed is durable, or with an error when that
 	// failed.
 	done func(error)
+}
+
+func (i item) answer(err error) {
+	if i.done != nil {
+		i.done(err)
+	}
 }
 
 // deliver puts an item into the inbox of a run, and reads the run into memory
@@ -111,6 +118,11 @@ func (r *run) put(i item) bool {
 		r.mu.Unlock()
 		return false
 	}
+	if err := r.dead; err != nil {
+		r.mu.Unlock()
+		i.answer(err)
+		return true
+	}
 	r.inbox = append(r.inbox, i)
 	if r.busy {
 		r.mu.Unlock()
@@ -143,6 +155,17 @@ func (r *run) process() {
 			return
 		}
 		w.answer(nil)
+	}
+}
+
+// die tells everybody that nothing more happens to the run.
+func (r *run) die(err error) {
+	r.mu.Lock()
+	items := r.inbox
+	r.inbox, r.dead = nil, err
+	r.mu.Unlock()
+	for _, i := range items {
+		i.answer(err)
 	}
 }
 
@@ -193,19 +216,25 @@ func (r *run) idle() (idle bool, next time.Time) {
 	return idle, next
 }
 
-// advance hands the items to the kernel and prepares the batch. It returns false
-// when nothing has happened.
+// advance hands to the kernel what has happened and prepares the batch. It
+// returns false when nothing has happened. Timers that are due at the same time
+// are one step, as they are on AWS; each item is a step of its own, so that the
+// next one sees what came of it: of two answers to a token, one is late.
 func (r *run) advance(w *write) bool {
-	events := w.fired()
+	if events := w.fired(); len(events) > 0 {
+		w.step(events)
+	}
 	for _, i := range w.items {
-		if i.events != nil {
-			events = append(events, i.events(r, w)...)
+		if i.events == nil {
+			continue
+		}
+		if events := i.events(r, w); len(events) > 0 {
+			w.step(events)
 		}
 	}
-	if len(events) == 0 {
+	if len(w.data) == 0 {
 		return false
 	}
-	w.step(events)
 	w.finish()
 	return true
 }

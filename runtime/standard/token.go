@@ -49,7 +49,7 @@ func (e *Engine) send(ctx context.Context, token string, event func(interp.TaskI
 		}
 		return answered(a, event(a.task.Task))
 	})
-	if err == nil && late {
+	if err == nil && late && e.fault != tokenTwice {
 		err = refuse(ErrTaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'")
 	}
 	return err

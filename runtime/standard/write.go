@@ -39,7 +39,11 @@ func (w *write) over(a *attempt) {
 // fired returns the events of the timers that are due.
 func (w *write) fired() []interp.Event {
 	var events []interp.Event
-	for _, id := range w.run.timers.Due(w.now) {
+	now := w.now
+	if w.run.engine.fault == timerEarly {
+		now = now.Add(5 * time.Second)
+	}
+	for _, id := range w.run.timers.Due(now) {
 		events = append(events, &interp.TimerFired{Timer: id})
 	}
 	return events
@@ -134,6 +138,10 @@ func (w *write) dispose(a *attempt) []interp.Event {
 // durable before its handler is called.
 func (w *write) begin(a *attempt) []interp.Event {
 	a.started = true
+	if w.run.engine.fault == noIntent {
+		a.launch()
+		return nil
+	}
 	w.launch = append(w.launch, a)
 	started := &interp.TaskStarted{Task: a.task.Task}
 	if a.task.Resource.Kind == graph.Activity {
@@ -172,7 +180,11 @@ func (w *write) durable(err error) {
 	if err != nil {
 		err = r.engine.fail(err)
 		w.answer(err)
+		r.die(err)
 		r.engine.end()
+		for _, c := range w.children {
+			c.durable(err)
+		}
 		return
 	}
 	w.effects()
@@ -209,9 +221,7 @@ func (w *write) effects() {
 
 func (w *write) answer(err error) {
 	for _, i := range w.items {
-		if i.done != nil {
-			i.done(err)
-		}
+		i.answer(err)
 	}
 }
 

@@ -1,0 +1,14 @@
+package standard
+
+// A fault is a mistake that an engine can be told to make, so that the
+// simulation can prove that it finds mistakes of that kind. Nothing outside of
+// tests sets one.
+type fault int
+
+const (
+	sound         fault = iota
+	rerunsStarted       // a task that had started is handed out again after a crash
+	noIntent            // a handler is called before the journal says so
+	tokenTwice          // a second answer to a token is acknowledged
+	timerEarly          // timers fire before their time
+)

@@ -1,0 +1,612 @@
+package standard_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/standard"
+	"github.com/stepsmith-dev/stepsmith/runtime/store"
+	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
+)
+
+// The simulation runs an engine among simulated things: a disk that makes
+// batches durable when it is told to and forgets the others in a crash, handlers
+// that return when they are told to or never, a clock that is another after each
+// restart. A seed decides what happens next; the engine is given time to come to
+// rest after each step, so that a seed gives the same schedule again.
+
+// STEPSMITH_SEED runs one schedule, STEPSMITH_SCHEDULES another number of them.
+func TestSimulation(t *testing.T) {
+	t.Parallel()
+	if seed, err := strconv.ParseUint(os.Getenv("STEPSMITH_SEED"), 10, 64); err == nil {
+		simulate(t, seed, 0, true)
+		return
+	}
+	schedules := uint64(2000)
+	if n, err := strconv.ParseUint(os.Getenv("STEPSMITH_SCHEDULES"), 10, 64); err == nil {
+		schedules = n
+	} else if testing.Short() {
+		schedules = 100
+	}
+	var sum tally
+	for seed := range schedules {
+		s := simulate(t, seed+1, 0, false)
+		if s.failed() {
+			t.Fatalf("run it alone with STEPSMITH_SEED=%d", seed+1)
+		}
+		sum.add(s.tally)
+	}
+	t.Logf("%d schedules: %+v", schedules, sum)
+	if sum.crashes == 0 || sum.interrupted == 0 || sum.late == 0 || sum.lost == 0 || sum.answered == 0 || sum.unacknowledged == 0 {
+		t.Errorf("something was never tried: %+v", sum)
+	}
+}
+
+// TestPlantedFaults proves that the simulation finds mistakes.
+func TestPlantedFaults(t *testing.T) {
+	t.Parallel()
+	const acknowledgesEarly = -1 // of the store
+	for name, f := range map[string]standard.Fault{
+		"re-runs a started task":     standard.RerunsStarted,
+		"no intent":                  standard.NoIntent,
+		"accepts a token twice":      standard.TokenTwice,
+		"fires timers early":         standard.TimerEarly,
+		"acknowledges before commit": acknowledgesEarly,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(2000) {
+				if simulate(t, seed+1, f, false).failed() {
+					return
+				}
+			}
+			t.Error("the mistake was not found")
+		})
+	}
+}
+
+type tally struct {
+	crashes, interrupted, late, lost, answered, unacknowledged, executions int
+}
+
+func (t *tally) add(o tally) {
+	t.crashes += o.crashes
+	t.interrupted += o.interrupted
+	t.late += o.late
+	t.lost += o.lost
+	t.answered += o.answered
+	t.unacknowledged += o.unacknowledged
+	t.executions += o.executions
+}
+
+// disk is a store of which a crash takes what is not durable.
+type disk struct {
+	*memory.Store
+	sim     *simulation
+	pending []submission
+	untold  []submission // durable, but the engine will not learn of it
+	dead    bool
+	honest  bool // while an engine boots
+}
+
+type submission struct {
+	batch *store.Batch
+	done  func(error)
+}
+
+var errCrash = errors.New("crash")
+
+func (d *disk) Submit(b *store.Batch, done func(error)) {
+	d.sim.lock <- struct{}{}
+	if d.dead {
+		<-d.sim.lock
+		done(errCrash)
+		return
+	}
+	if d.sim.early && !d.honest {
+		d.pending = append(d.pending, submission{b, func(error) {}})
+		<-d.sim.lock
+		done(nil)
+		return
+	}
+	d.pending = append(d.pending, submission{b, done})
+	<-d.sim.lock
+}
+
+// commit makes the first n batches durable; tell says whether the engine learns
+// of it.
+func (d *disk) commit(n int, tell bool) {
+	d.sim.lock <- struct{}{}
+	batches := d.pending[:n]
+	d.pending = slices.Clone(d.pending[n:])
+	<-d.sim.lock
+	for _, s := range batches {
+		d.Store.Submit(s.batch, func(error) {})
+		if tell {
+			s.done(nil)
+		} else {
+			d.untold = append(d.untold, s)
+		}
+	}
+}
+
+func (d *disk) waiting() int {
+	d.sim.lock <- struct{}{}
+	defer func() { <-d.sim.lock }()
+	return len(d.pending)
+}
+
+// kill drops what is not durable. The engine finds out that its store is gone.
+func (d *disk) kill() {
+	d.sim.lock <- struct{}{}
+	pending := append(d.untold, d.pending...)
+	d.pending, d.dead = nil, true
+	<-d.sim.lock
+	for _, s := range pending {
+		s.done(errCrash)
+	}
+}
+
+// shifted is a clock that is wrong by an offset.
+type shifted struct {
+	clock.Clock
+	by time.Duration
+}
+
+func (s shifted) Now() time.Time { return s.Clock.Now().Add(s.by) }
+
+func (s shifted) At(t time.Time, f func()) func() { return s.Clock.At(t.Add(-s.by), f) }
+
+// A call is a handler that runs and waits to be told what to return.
+type call struct {
+	key, token string
+	answer     chan answer
+}
+
+type answer struct {
+	value int
+	err   error
+}
+
+type simulation struct {
+	t       *testing.T
+	verbose bool
+	random  *rand.Rand
+	fault   standard.Fault
+	early   bool // the disk acknowledges what is not durable
+
+	lock    chan struct{} // a mutex on which a bubble may wait
+	engine  *standard.Engine
+	disk    *disk
+	durable *memory.Store
+	offset  time.Duration
+
+	calls     []*call           // running
+	called    map[string]bool   // every attempt that reached a handler
+	returned  map[string]answer // what handlers returned, by attempt
+	tokens    []string          // that were given to handlers
+	asked     map[string]string // the same, by attempt
+	results   map[string]string // of attempts, as histories have them
+	accepted  map[string]int    // acknowledged answers
+	starts    []string          // acknowledged
+	histories map[string]string // durable at the last crash
+	problems  []string
+	tally
+}
+
+func (s *simulation) failed() bool { return len(s.problems) > 0 }
+
+func (s *simulation) problem(format string, args ...any) {
+	s.problems = append(s.problems, fmt.Sprintf(format, args...))
+}
+
+func (s *simulation) log(format string, args ...any) {
+	if s.verbose {
+		s.t.Logf(format, args...)
+	}
+}
+
+const (
+	simRetry = `"Retry": [{"ErrorEquals": ["Flaky", "Stepsmith.Interrupted", "States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 3}],`
+	simMain  = `{"StartAt": "A", "States": {
+		"A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", "TimeoutSeconds": 30, ` + simRetry + ` "Next": "W"},
+		"W": {"Type": "Wait", "Seconds": 10, "Next": "P"},
+		"P": {"Type": "Parallel", "Next": "C", "Branches": [
+			{"StartAt": "B", "States": {"B": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", ` + simRetry + ` "End": true}}},
+			{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+				"Parameters": {"Token.$": "$$.Task.Token"}, "TimeoutSeconds": 100, ` + simRetry + ` "End": true}}}]},
+		"C": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "leaf"}, "End": true}}}`
+	simLeaf = `{"StartAt": "L", "States": {"L": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", ` + simRetry + ` "End": true}}}`
+)
+
+var simGraphs = map[string]func() (*graph.Machine, error){}
+
+func init() {
+	for name, text := range map[string]string{"main": simMain, "leaf": simLeaf} {
+		m, err := compile(name, text)
+		simGraphs[name] = func() (*graph.Machine, error) { return m, err }
+	}
+}
+
+func simulate(t *testing.T, seed uint64, f standard.Fault, verbose bool) *simulation {
+	s := &simulation{
+		t: t, verbose: verbose, random: rand.New(rand.NewPCG(seed, 0)), fault: f, early: f < 0,
+		called: make(map[string]bool), returned: make(map[string]answer), accepted: make(map[string]int),
+		histories: make(map[string]string), asked: make(map[string]string), results: make(map[string]string),
+	}
+	synctest.Test(t, func(*testing.T) {
+		s.lock = make(chan struct{}, 1)
+		s.durable = memory.New()
+		s.boot()
+		for range 60 {
+			s.act()
+			synctest.Wait()
+		}
+		s.finish()
+		s.check()
+		s.crash(false)
+		synctest.Wait()
+	})
+	if f == 0 {
+		for _, p := range s.problems {
+			t.Error(p)
+		}
+	}
+	return s
+}
+
+// boot opens an engine on what is durable. Opening and deploying need commits of
+// their own.
+func (s *simulation) boot() {
+	s.disk = &disk{Store: s.durable, sim: s, honest: true}
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		var err error
+		s.engine, err = standard.Open(context.Background(), standard.Options{
+			Store: s.disk, Clock: shifted{clock.Real(), s.offset}, Retention: -1,
+			Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Random: func(b []byte) {
+				s.lock <- struct{}{}
+				defer func() { <-s.lock }()
+				for i := range b {
+					b[i] = byte(s.random.Uint32())
+				}
+			},
+			Compile: func(name, _ string) (*graph.Machine, error) { return simGraphs[name]() },
+		})
+		if err != nil {
+			panic(err)
+		}
+		if s.fault > 0 {
+			s.engine.Plant(s.fault)
+		}
+		handlers := task.Handlers{"work": task.HandlerFunc(s.handle), "T": task.HandlerFunc(s.handle)}
+		for _, name := range []string{"leaf", "main"} {
+			if _, err := s.engine.Deploy(context.Background(), name, "STANDARD", name, handlers); err != nil {
+				panic(err)
+			}
+		}
+	}()
+	for {
+		synctest.Wait()
+		select {
+		case <-ready:
+			s.disk.honest = false
+			return
+		default:
+			s.disk.commit(s.disk.waiting(), true)
+		}
+	}
+}
+
+// handle is every handler: it waits to be told what to return.
+func (s *simulation) handle(ctx context.Context, input json.RawMessage) (json.RawMessage, error) {
+	d := task.Info(ctx)
+	c := &call{key: fmt.Sprint(d.ExecutionName, "/", d.State, "/", d.Attempt), token: d.Token, answer: make(chan answer, 1)}
+	s.lock <- struct{}{}
+	if s.called[c.key] {
+		s.problem("%s reached its handler twice", c.key)
+	}
+	s.called[c.key] = true
+	s.calls = append(s.calls, c)
+	if c.token != "" {
+		s.tokens = append(s.tokens, c.token)
+		s.asked[c.key] = c.token
+	}
+	<-s.lock
+	a := <-c.answer
+	if ctx.Err() != nil {
+		s.lock <- struct{}{}
+		s.late++
+		<-s.lock
+	}
+	if a.err != nil {
+		return nil, a.err
+	}
+	return json.RawMessage(strconv.Itoa(a.value)), nil
+}
+
+// act does one thing.
+func (s *simulation) act() {
+	switch n := s.random.IntN(100); {
+	case n < 8:
+		s.start()
+	case n < 50:
+		if waiting := s.disk.waiting(); waiting > 0 {
+			s.disk.commit(1+s.random.IntN(waiting), true)
+		}
+	case n < 72:
+		s.answer(s.random.IntN(10) < 3)
+	case n < 82:
+		s.send()
+	case n < 95:
+		s.pass([]time.Duration{100 * time.Millisecond, time.Second, 6 * time.Second, 12 * time.Second, 40 * time.Second, 2 * time.Minute}[s.random.IntN(6)])
+	default:
+		s.crash(true)
+	}
+}
+
+func (s *simulation) pass(d time.Duration) {
+	s.log("%v pass", d)
+	time.Sleep(d)
+}
+
+func (s *simulation) start() {
+	if s.executions == 5 {
+		return
+	}
+	s.executions++
+	name, e := fmt.Sprint("x", s.executions), s.engine
+	s.log("start %s", name)
+	go func() {
+		if _, err := e.Start(context.Background(), "main", name, value.DocOf(value.Int(0))); err == nil {
+			s.lock <- struct{}{}
+			s.starts = append(s.starts, name)
+			<-s.lock
+		}
+	}()
+}
+
+// answer has a handler return.
+func (s *simulation) answer(fail bool) {
+	if len(s.calls) == 0 {
+		return
+	}
+	i := s.random.IntN(len(s.calls))
+	c := s.calls[i]
+	s.calls = slices.Delete(s.calls, i, i+1)
+	a := answer{value: int(s.random.Uint32())}
+	if fail {
+		a.err = &task.Error{Name: []string{"Flaky", "Flaky", "Fatal"}[s.random.IntN(3)]}
+	}
+	s.log("%s returns %d, %v", c.key, a.value, a.err)
+	s.returned[c.key] = a
+	c.answer <- a
+}
+
+// send answers a token, perhaps again or too late.
+func (s *simulation) send() {
+	if len(s.tokens) == 0 {
+		return
+	}
+	token, n, e := s.tokens[s.random.IntN(len(s.tokens))], int(s.random.Uint32()), s.engine
+	s.log("token %s gets %d", token, n)
+	go func() {
+		if e.SendTaskSuccess(context.Background(), token, value.DocOf(value.Int(int64(n)))) != nil {
+			return
+		}
+		s.lock <- struct{}{}
+		defer func() { <-s.lock }()
+		if _, twice := s.accepted[token]; twice {
+			s.problem("a second answer to token %s was accepted", token)
+			return
+		}
+		s.accepted[token] = n
+		s.answered++
+	}()
+}
+
+// crash ends the engine, with what is durable and perhaps not known to be, and
+// boots another.
+func (s *simulation) crash(again bool) {
+	s.crashes++
+	if waiting := s.disk.waiting(); waiting > 0 {
+		n := s.random.IntN(waiting + 1)
+		s.unacknowledged += n
+		s.disk.commit(n, false)
+	}
+	s.log("crash")
+	s.disk.kill()
+	s.lost += len(s.calls)
+	for _, c := range s.calls {
+		c.answer <- answer{err: errCrash}
+	}
+	s.calls = nil
+	synctest.Wait()
+	if !again {
+		return
+	}
+	s.offset += []time.Duration{0, 0, time.Hour, -time.Hour, 24 * time.Hour}[s.random.IntN(5)]
+	s.boot()
+	for _, name := range s.starts {
+		now := s.history("main", name)
+		if before := s.histories[name]; !strings.HasPrefix(now, before) || now == "" {
+			s.problem("the history of %s has changed:\n%s\nbefore:\n%s", name, now, before)
+		}
+		s.histories[name] = now
+	}
+}
+
+// history is what the store says of an execution, a line for each event.
+func (s *simulation) history(machine, name string) string {
+	var b strings.Builder
+	for e, err := range s.engine.History(context.Background(), arnOf(machine, name), false) {
+		if err != nil {
+			s.problem("%s: %v", name, err)
+			break
+		}
+		b.Write(history.Format{}.Append(nil, e))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func arnOf(machine, name string) string {
+	return "arn:aws:states:us-east-1:123456789012:execution:" + machine + ":" + name
+}
+
+// finish lets everything end well.
+func (s *simulation) finish() {
+	for range 300 {
+		synctest.Wait()
+		if waiting := s.disk.waiting(); waiting > 0 {
+			s.disk.commit(waiting, true)
+			continue
+		}
+		if len(s.calls) > 0 {
+			s.answer(false)
+			continue
+		}
+		open := 0
+		for machine := range int64(2) {
+			for range s.durable.Running(context.Background(), machine+1) {
+				open++
+			}
+		}
+		if open == 0 {
+			return
+		}
+		s.send()
+		s.pass([]time.Duration{time.Second, time.Minute, 2 * time.Hour}[s.random.IntN(3)])
+	}
+	s.problem("executions do not end")
+}
+
+// check compares what the store says with what was seen outside.
+func (s *simulation) check() {
+	ctx := context.Background()
+	for id, machine := range []string{"leaf", "main"} {
+		list, err := s.durable.List(ctx, store.Query{Machine: int64(id + 1), Limit: 1000})
+		if err != nil {
+			s.problem("%v", err)
+		}
+		for _, x := range list {
+			s.checkExecution(machine, x.Name)
+		}
+	}
+	for _, name := range s.starts {
+		if _, err := s.engine.Describe(ctx, arnOf("main", name)); err != nil {
+			s.problem("an acknowledged start is gone: %s: %v", name, err)
+		}
+	}
+	for key, token := range s.asked {
+		if n, ok := s.accepted[token]; ok && s.results[key] != strconv.Itoa(n) {
+			s.problem("the answer %d to the token of %s was acknowledged, but the result is %q", n, key, s.results[key])
+		}
+	}
+}
+
+// checkExecution holds a history against the model: what handlers and tokens
+// gave, in the order of the attempts, decides how each state and the execution
+// ends.
+func (s *simulation) checkExecution(machine, name string) {
+	outcomes := make(map[string][]string) // of each state's attempts
+	var entered, last history.Event
+	for e, err := range s.engine.History(context.Background(), arnOf(machine, name), false) {
+		if err != nil {
+			s.problem("%s: %v", name, err)
+			return
+		}
+		if e.ID != last.ID+1 || last.Type.Terminal() || e.Time.Before(last.Time) {
+			s.problem("%s: event %d (%s) after %d (%s)", name, e.ID, e.Type, last.ID, last.Type)
+		}
+		last = e
+		key := fmt.Sprint(name, "/", e.State, "/", len(outcomes[e.State]))
+		switch d := e.Details.(type) {
+		case *history.Entered:
+			if e.State == "W" {
+				entered = e
+			}
+		case *history.Exited:
+			if e.State == "W" && e.Time.Sub(entered.Time) < 10*time.Second {
+				s.problem("%s: the timer fired after %v", name, e.Time.Sub(entered.Time))
+			}
+		case *history.Output:
+			if e.Type == history.LambdaFunctionSucceeded {
+				s.outcome(outcomes, key, e.State, "ok", d.Output.Text())
+			}
+		case *history.TaskOutput:
+			if e.Type == history.TaskSucceeded && e.State == "T" {
+				s.outcome(outcomes, key, e.State, "ok", d.Output.Text())
+			}
+		case *history.Failure:
+			if e.Type == history.LambdaFunctionFailed || e.Type == history.LambdaFunctionTimedOut {
+				s.outcome(outcomes, key, e.State, *d.Error, "")
+			}
+		case *history.TaskFailure:
+			if e.State == "T" {
+				s.outcome(outcomes, key, e.State, *d.Error, "")
+			}
+		}
+	}
+	s.checkEnd(name, outcomes, last)
+}
+
+// outcome takes down how an attempt ended, and checks that this is what was
+// returned.
+func (s *simulation) outcome(outcomes map[string][]string, key, state, how, output string) {
+	outcomes[state] = append(outcomes[state], how)
+	s.results[key] = output
+	returned, ok := s.returned[key]
+	switch {
+	case how == task.Interrupted:
+		s.interrupted++
+	case how == "States.Timeout":
+	case how == "ok" && state == "T": // check compares it with the answer to the token
+	case how == "ok" && (!ok || returned.err != nil || strconv.Itoa(returned.value) != output):
+		s.problem("%s has the result %s, but the handler returned %+v", key, output, returned)
+	case how != "ok" && (!ok || task.Failure(returned.err).Name != how):
+		s.problem("%s failed with %s, but the handler returned %+v", key, how, returned)
+	}
+	if !s.called[key] && how != "States.Timeout" && how != task.Interrupted {
+		s.problem("%s ended with %s, but no handler was called", key, how)
+	}
+}
+
+// checkEnd is the reference model of Retry: three more attempts for what may be
+// tried again.
+func (s *simulation) checkEnd(name string, outcomes map[string][]string, last history.Event) {
+	failed := false
+	for _, state := range slices.Sorted(maps.Keys(outcomes)) {
+		attempts := outcomes[state]
+		for i, how := range attempts {
+			again := how != "ok" && how != "Fatal" && i < 3
+			if again != (i < len(attempts)-1) && !(again && last.Type == history.ExecutionFailed) {
+				s.problem("%s: state %s had attempts %q", name, state, attempts)
+			}
+			failed = failed || how != "ok" && !again
+		}
+	}
+	if last.Type == history.ExecutionSucceeded && failed || last.Type != history.ExecutionSucceeded && last.Type != history.ExecutionFailed && last.Type != history.ExecutionAborted {
+		s.problem("%s ended with %s after %v", name, last.Type, outcomes)
+	}
+}
