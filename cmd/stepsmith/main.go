@@ -96,7 +96,7 @@ Language, checks them, and runs them on this machine.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(), conformanceCommand(), versionCommand())
+	root.AddCommand(initCommand(), generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(), conformanceCommand(), versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	return root
 }
