@@ -40,13 +40,24 @@ func Compile(w *spec.Workflow) (*Program, diag.List) {
 	}
 	p := &Program{machine: result.Machine, ASL: result.Machine.Encode()}
 	p.SourceMap = newSourceMap(w, result.Positions)
-	list = append(list, p.validate(w, result.Foreign)...)
+	if len(p.ASL) > maxDefinition {
+		list = append(list, diag.Diagnostic{
+			Code: "TOO_LARGE", Pos: position(w.Pos),
+			Message: fmt.Sprintf("the definition of %q has %d bytes; AWS takes up to %d", w.Name, len(p.ASL), maxDefinition),
+			Fix:     "make parts of it workflows of their own, and call them",
+		})
+	} else {
+		list = append(list, p.validate(w, result.Foreign)...)
+	}
 	list.Sort()
 	if list.HasErrors() {
 		return nil, list
 	}
 	return p, list
 }
+
+// maxDefinition is the size of the largest definition, in bytes.
+const maxDefinition = 1 << 20
 
 // validate has our own output judged as AWS would judge it. An error in text that
 // the user wrote in the language itself is the user's; any other is ours.

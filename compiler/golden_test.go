@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,14 +26,13 @@ import (
 // last is repeated; {"Error": …, "Cause": …} fails.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	programs := readPrograms(t, "testdata/golden/*.txtar")
-	traced := evaluate(t, programs)
-	for _, p := range programs {
-		t.Run(p.name, func(t *testing.T) {
+	list, l := programs(t, "golden")
+	for _, p := range list {
+		t.Run(path.Base(p.name), func(t *testing.T) {
 			t.Parallel()
-			workflows := traced[p.name]
+			workflows := l.traced[p.name]
 			if len(workflows) == 0 {
-				t.Fatal("no workflow")
+				t.Fatalf("no workflow; Go says:\n%s", l.said[p.name])
 			}
 			w := workflows[len(workflows)-1] // those before it are parts
 			program, list := compiler.Compile(w.Spec)

@@ -1,15 +1,21 @@
 package compiler_test
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 	"github.com/stepsmith-dev/stepsmith/compiler/load"
+	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/txtar"
 )
 
@@ -18,23 +24,6 @@ import (
 type program struct {
 	name, file string
 	archive    *txtar.Archive
-}
-
-func readPrograms(t *testing.T, pattern string) []*program {
-	t.Helper()
-	files, err := filepath.Glob(pattern)
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no programs at %s: %v", pattern, err)
-	}
-	var list []*program
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, &program{strings.TrimSuffix(filepath.Base(file), ".txtar"), file, archive})
-	}
-	return list
 }
 
 // section returns a file of the archive; nil when there is none.
@@ -67,38 +56,98 @@ func (p *program) golden(t *testing.T, name, got string) {
 	}
 }
 
-// overlay lays the programs over folders of this module.
-func overlay(t *testing.T, programs []*program) (patterns []string, files map[string][]byte) {
-	t.Helper()
-	files = make(map[string][]byte)
+// all are the programs of testdata, with what Go's type checker says of them and
+// with their traced workflows, by folder and name: "golden/loops". One call of
+// the go command does for all tests.
+var all = sync.OnceValues(func() (*loaded, error) {
+	l := &loaded{said: make(map[string]string), traced: make(map[string][]*load.Workflow)}
 	here, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	for _, p := range programs {
-		files[filepath.Join(here, p.name, "flow.go")] = p.section("flow.go").Data
-		patterns = append(patterns, "./"+p.name)
+	files := make(map[string][]byte)
+	var patterns []string
+	for _, folder := range []string{"golden", "wrong"} {
+		archives, err := filepath.Glob("testdata/" + folder + "/*.txtar")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range archives {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				return nil, err
+			}
+			p := &program{folder + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar"), file, archive}
+			l.programs = append(l.programs, p)
+			files[filepath.Join(here, p.name, "flow.go")] = p.section("flow.go").Data
+			patterns = append(patterns, "./"+p.name)
+		}
 	}
-	return patterns, files
+	if err := l.typeCheck(patterns, files); err != nil {
+		return nil, err
+	}
+	patterns = slices.DeleteFunc(patterns, func(pattern string) bool { return l.said[pattern[2:]] != "" })
+	return l, l.evaluate(patterns, files)
+})
+
+type loaded struct {
+	programs []*program
+	said     map[string]string
+	traced   map[string][]*load.Workflow
 }
 
-// evaluate traces the workflows of the programs: one build for all of them.
-func evaluate(t *testing.T, programs []*program) map[string][]*load.Workflow {
+func (l *loaded) typeCheck(patterns []string, files map[string][]byte) error {
+	found, err := packages.Load(&packages.Config{
+		Mode:    packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedTypes | packages.NeedSyntax,
+		Overlay: files,
+	}, patterns...)
+	for _, p := range found {
+		for _, e := range p.Errors {
+			if e.Kind != packages.TypeError {
+				continue // go list tells the same once more
+			}
+			place := strings.Split(e.Pos, ":")
+			message := declared.ReplaceAllString(strings.ReplaceAll(e.Msg, "github.com/stepsmith-dev/stepsmith/", ""), "")
+			l.said[folderOf(p.PkgPath)] += fmt.Sprintf("flow.go:%s: %s\n", place[1], message)
+		}
+	}
+	return err
+}
+
+func (l *loaded) evaluate(patterns []string, files map[string][]byte) error {
+	loader := &load.Loader{Overlay: files}
+	pkgs, err := loader.Packages(context.Background(), patterns...)
+	if err != nil {
+		return err
+	}
+	for _, pkg := range pkgs {
+		l.traced[folderOf(pkg.Path)] = pkg.Workflows
+	}
+	return loader.Evaluate(context.Background(), pkgs...)
+}
+
+func folderOf(pkg string) string { return path.Base(path.Dir(pkg)) + "/" + path.Base(pkg) }
+
+// declared is what Go says of places in our own files.
+var declared = regexp.MustCompile(` \(declared at [^)]*\)`)
+
+// programs returns the programs of a folder.
+func programs(t *testing.T, folder string) ([]*program, *loaded) {
 	t.Helper()
-	patterns, files := overlay(t, programs)
-	l := &load.Loader{Overlay: files}
-	pkgs, err := l.Packages(t.Context(), patterns...)
+	l, err := all()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Evaluate(t.Context(), pkgs...); err != nil {
-		t.Fatal(err)
+	var list []*program
+	for _, p := range l.programs {
+		if strings.HasPrefix(p.name, folder+"/") {
+			list = append(list, p)
+		}
 	}
-	traced := make(map[string][]*load.Workflow)
-	for _, pkg := range pkgs {
-		traced[filepath.Base(pkg.Path)] = pkg.Workflows
+	if len(list) == 0 {
+		t.Fatalf("no programs in testdata/%s", folder)
 	}
-	return traced
+	return list, l
 }
 
 // describe writes diagnostics with the names of their files alone.

@@ -3,6 +3,7 @@ package dsl
 import (
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
@@ -14,60 +15,104 @@ const (
 	recordPrefix = "github.com/stepsmith-dev/stepsmith/dsl/spec."
 )
 
-func isOurs(function string) bool {
-	return strings.HasPrefix(function, prefix) || strings.HasPrefix(function, recordPrefix)
+// A place is what is known of a program counter.
+type place struct {
+	pos   spec.Pos
+	owner owner
+}
+
+// An owner tells whose function a place is in.
+type owner uint8
+
+const (
+	theirs owner = iota // the user's
+	ours
+	theRuntime
+)
+
+// places remembers program counters: what one stands for never changes, and to
+// look it up takes longer than to walk the stack.
+var places = struct {
+	sync.RWMutex
+	known map[uintptr]place
+}{known: make(map[uintptr]place)}
+
+func placeOf(pc uintptr) place {
+	places.RLock()
+	p, ok := places.known[pc]
+	places.RUnlock()
+	if ok {
+		return p
+	}
+	// Of several frames that were inlined into one function, Callers gives a
+	// counter for each: the first frame of a counter is its own.
+	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	p = place{pos: spec.Pos{File: frame.File, Line: frame.Line}}
+	switch {
+	case strings.HasPrefix(frame.Function, prefix) || strings.HasPrefix(frame.Function, recordPrefix):
+		p.owner = ours
+	case strings.HasPrefix(frame.Function, "runtime."):
+		p.owner = theRuntime
+	}
+	places.Lock()
+	places.known[pc] = p
+	places.Unlock()
+	return p
 }
 
 // here returns the innermost place outside this package that led to the call:
 // the user's line. Exported builders are not inlined, because an inlined one has
 // no place of its own in the initialization of a package-level variable.
-func here() spec.Pos {
-	stack := callers(1)
-	if len(stack) == 0 {
-		return spec.Pos{}
-	}
-	return stack[0]
+func here() (pos spec.Pos) {
+	walk(func(p place) bool {
+		pos = p.pos
+		return p.owner != theirs
+	})
+	return pos
 }
 
 // callers returns at most limit of the user's places, innermost first, up to
 // where this package called the user's function.
 func callers(limit int) []spec.Pos {
-	var pcs [24]uintptr
-	n := runtime.Callers(3, pcs[:])
-	return userFrames(pcs[:n], limit)
+	var stack []spec.Pos
+	walk(func(p place) bool {
+		if p.owner == theirs {
+			stack = append(stack, p.pos)
+			return len(stack) < limit
+		}
+		return len(stack) == 0
+	})
+	return stack
 }
 
-func userFrames(pcs []uintptr, limit int) []spec.Pos {
-	var stack []spec.Pos
-	frames := runtime.CallersFrames(pcs)
-	for more := true; more && len(stack) < limit; {
-		var frame runtime.Frame
-		frame, more = frames.Next()
-		if !isOurs(frame.Function) {
-			if strings.HasPrefix(frame.Function, "runtime.") {
-				break
+// walk visits the places on the stack, the innermost first, until visit returns
+// false. It takes a few at a time, since most of a stack is never asked for.
+func walk(visit func(place) bool) {
+	var pcs [6]uintptr
+	for skip := 3; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs[:])
+		for _, pc := range pcs[:n] {
+			if !visit(placeOf(pc)) {
+				return
 			}
-			stack = append(stack, spec.Pos{File: frame.File, Line: frame.Line})
-		} else if len(stack) > 0 {
-			break
+		}
+		if n < len(pcs) {
+			return
 		}
 	}
-	return stack
 }
 
 // panicked returns the user's place that raised the panic being recovered.
 func panicked() spec.Pos {
 	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
 	raised := false
-	for more := true; more; {
-		var frame runtime.Frame
-		frame, more = frames.Next()
+	for _, pc := range pcs[:runtime.Callers(1, pcs[:])] {
+		p := placeOf(pc)
 		switch {
-		case strings.HasPrefix(frame.Function, "runtime."):
-			raised = raised || strings.HasPrefix(frame.Function, "runtime.gopanic")
-		case raised && !isOurs(frame.Function):
-			return spec.Pos{File: frame.File, Line: frame.Line}
+		case p.owner == theRuntime:
+			raised = true
+		case raised && p.owner == theirs:
+			return p.pos
 		}
 	}
 	return spec.Pos{}
