@@ -3,7 +3,6 @@ package interp
 import (
 	"time"
 
-	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
@@ -67,11 +66,11 @@ func (x *Execution) executionContext() value.Value {
 	return value.Object(members...)
 }
 
-// stateContext describes the state that the thread is in. Only tasks count
-// their retries.
+// stateContext describes the state that the thread is in. Only states that can
+// be retried count their retries.
 func stateContext(t *thread) value.Value {
 	name, entered := value.String(t.state.Shared().Name), stamp(t.enteredAt)
-	if _, ok := t.state.(*graph.Task); ok {
+	if handlersOf(t.state) != nil {
 		return object("Name", name, "EnteredTime", entered, "RetryCount", value.Int(int64(t.attempts)))
 	}
 	return object("Name", name, "EnteredTime", entered)
