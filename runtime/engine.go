@@ -295,7 +295,8 @@ func given(s string) *string {
 // Redrive takes a Standard execution that did not succeed up again, from the
 // state that failed.
 func (e *Engine) Redrive(ctx context.Context, arn string) error {
-	return errors.New("runtime: redrive is not supported yet")
+	_, err := e.standard.Redrive(ctx, arn)
+	return err
 }
 
 // SendTaskSuccess answers the task that has the token. The first answer counts.

@@ -16,7 +16,8 @@ type TimerID int64
 // Event is something that happened outside and that the kernel has to take
 // into account: *Started, *ActivityFound, *ActivityMissing,
 // *TaskStarted, *TaskSubmitted, *TaskSucceeded, *TaskFailed, *TaskHeartbeat,
-// *MapRunSucceeded, *MapRunFailed, *TimerFired or *Stopped.
+// *MapRunSucceeded, *MapRunFailed, *TimerFired *Stopped or
+// *Redriven.
 type Event interface{ event() }
 
 // Started begins the execution. It is the first event and comes once.

@@ -60,6 +60,9 @@ func (x *Execution) record(e Event) error {
 	if s, ok := e.(*Started); ok {
 		return x.start(s)
 	}
+	if _, ok := e.(*Redriven); ok {
+		return x.redrive()
+	}
 	switch x.status {
 	case Running:
 	case "":

@@ -71,6 +71,8 @@ func appendEvent(b []byte, e interp.Event) []byte {
 		b = appendNumber(appendName(b, "ActivityMissing"), "lookup", int64(e.Lookup))
 	case *interp.Stopped:
 		b = appendRef(appendRef(appendName(b, "Stopped"), "error", e.Error), "cause", e.Cause)
+	case *interp.Redriven:
+		b = appendName(b, "Redriven")
 	case *interp.Started:
 		b = appendDoc(appendName(b, "Started"), "input", e.Input)
 		b = append(b, `,"seed":[`...)
@@ -173,6 +175,8 @@ func (s *stored) event() (interp.Event, error) {
 		return &interp.ActivityFound{Lookup: s.Lookup}, nil
 	case "ActivityMissing":
 		return &interp.ActivityMissing{Lookup: s.Lookup}, nil
+	case "Redriven":
+		return new(interp.Redriven), nil
 	case "Stopped":
 		return &interp.Stopped{Error: s.Error, Cause: s.Cause}, nil
 	}

@@ -413,6 +413,42 @@ func TestStop(t *testing.T) {
 	})
 }
 
+func TestRedrive(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		broken := make(chan bool, 10)
+		broken <- true
+		b.machine("m", machine("A", `"A":`+lambda("add", `"Next": "B"`), `"B":`+lambda("f", `"End": true`)), task.Handlers{
+			"add": add(1),
+			"f": task.Func(func(_ context.Context, x int) (int, error) {
+				if <-broken {
+					return 0, errors.New("no")
+				}
+				return x, nil
+			})})
+		arn := b.start("m", "", "1")
+		if d := b.wait(arn); d.Status != interp.Failed {
+			t.Fatal(outcome(d))
+		}
+		b.reopen()
+		if _, err := b.Redrive(t.Context(), arn); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Redrive(t.Context(), arn); !errors.Is(err, standard.ErrExecutionNotRedrivable) {
+			t.Errorf("while it runs: %v", err)
+		}
+		broken <- false
+		if d := b.wait(arn); outcome(d) != "SUCCEEDED 2" || d.RedriveCount != 1 || d.Redriven.IsZero() {
+			t.Errorf("%s: %+v", outcome(d), d)
+		}
+		if got := b.types(arn); !strings.HasSuffix(got, "TaskFailed ExecutionFailed ExecutionRedriven TaskScheduled TaskStarted TaskSucceeded TaskStateExited ExecutionSucceeded") {
+			t.Error(got)
+		}
+		if _, err := b.Redrive(t.Context(), arn); !errors.Is(err, standard.ErrExecutionNotRedrivable) {
+			t.Errorf("after it succeeded: %v", err)
+		}
+	})
+}
+
 func TestChildren(t *testing.T) {
 	both(t, func(t *testing.T, b *bed) {
 		start := func(suffix, more string) string {
