@@ -26,6 +26,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/flow"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -38,6 +39,7 @@ type Flow[In, Out any] struct {
 	tasks    map[string]*Task
 	handlers task.Handlers
 	machines map[string]express.Machine
+	objects  objects.Store
 	start    time.Time
 	answers  answers
 }
@@ -125,6 +127,13 @@ func (f *Flow[In, Out]) Child(d runtime.Definition) *Flow[In, Out] {
 	return f
 }
 
+// Objects is where distributed Map states read items and write results, for
+// example an [objects.Memory] that the test fills.
+func (f *Flow[In, Out]) Objects(store objects.Store) *Flow[In, Out] {
+	f.objects = store
+	return f
+}
+
 // patience is how long an execution may take in real time.
 const patience = 30 * time.Second
 
@@ -146,7 +155,7 @@ func (f *Flow[In, Out]) Run(in In) *Run[Out] {
 	d := f.workflow.Definition
 	f.answers.begin()
 	x, err := express.Start(ctx, f.machine, doc, express.Options{
-		Handlers: f.handlers, Machines: f.machines, Clock: clock.NewVirtual(f.start),
+		Handlers: f.handlers, Machines: f.machines, Objects: f.objects, Clock: clock.NewVirtual(f.start),
 		Machine: d.Name, Name: "test", Seed: [2]uint64{1, 1}, Standard: d.Type != runtime.Express,
 	})
 	if err != nil {
