@@ -19,12 +19,14 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
 // runFlags are the flags of run.
 type runFlags struct {
 	input, kind, history, handlers string
+	objects                        string
 	tasks                          []string
 	tags                           string
 	fast, quiet                    bool
@@ -38,15 +40,19 @@ func runCommand() *cobra.Command {
 		Long: `Run compiles a workflow and executes it on this machine, with AWS's semantics.
 
 Of a package, tasks are done by its own handlers: a package-level variable of
-type task.Handlers. WORKFLOW is the name of the workflow or of its Go variable;
-it may be left out when there is only one. The definition is written beside the
-package, as build does. It can start the package's other workflows. A task that
-waits for its token gets what its handler returns.
+type task.Handlers, or with the Tasks of generated code. WORKFLOW is the name of
+the workflow or of its Go variable; it may be left out when there is only one.
+The definition is written beside the package, as build does. It can start the
+package's other workflows. A task that waits for its token gets what its handler
+returns.
 
 Of a file, tasks are answered by --task. NAME is the name of a Lambda function,
 the ARN of a resource or the name of a state. A command reads the task's input
 from standard input and prints the answer; when it fails, the task fails with
 the last line it printed as the cause.
+
+The folder --objects takes the place of Amazon S3 for distributed Map states: the
+object KEY of bucket BUCKET is its file BUCKET/KEY.
 
 The states are shown on standard error while they run; the result is printed on
 standard output. The exit code is 1 when the execution fails.`,
@@ -61,6 +67,7 @@ standard output. The exit code is 1 when the execution fails.`,
 	flags.StringVar(&f.kind, "type", "", "run as standard or express (default: what the workflow is)")
 	flags.StringArrayVarP(&f.tasks, "task", "t", nil, "answer a task: NAME=FILE.json or NAME=exec:COMMAND (repeatable)")
 	flags.StringVar(&f.handlers, "handlers", "", "variable with the task handlers (default: Handlers, or the only one)")
+	flags.StringVar(&f.objects, "objects", "", "folder of the buckets that distributed Map states read and write")
 	flags.BoolVar(&f.fast, "fast", false, "use a virtual clock: waiting takes no time")
 	flags.StringVar(&f.history, "history", "", "write the history to a file, as AWS's GetExecutionHistory returns it")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not show the states")
@@ -120,34 +127,18 @@ func run(cmd *cobra.Command, args []string, f runFlags) error {
 
 // run executes and shows the execution, and prints its result.
 func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Doc, f runFlags, prints *output) error {
+	options, release, err := x.options(f)
+	if err != nil {
+		return err
+	}
+	defer release()
 	stderr := cmd.ErrOrStderr()
 	if !x.express && !f.quiet {
 		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable.\n", x.name)
 	}
 	checkFit(stderr, "input", x.in, input)
-	v := newView(stderr, x.name, f)
-	prints.redirect(v)
 	states := newTree()
-	tokens := newCallbacks()
-	options := express.Options{
-		Handlers: tokens.around(x.handlers), Machine: x.name, Machines: x.others, Standard: !x.express,
-		Observe: func(e history.Event) {
-			states.add(e)
-			v.observe(e)
-		},
-	}
-	if f.fast {
-		options.Clock = express.NewVirtualClock(time.Now())
-	}
-	execution, err := express.Start(ctx, x.graph, input, options)
-	if err != nil {
-		v.close()
-		return err
-	}
-	tokens.start(execution)
-	result, err := execution.Wait(context.WithoutCancel(ctx)) // it ends when ctx does
-	err = errors.Join(err, x.close())                         // now all that the handlers printed has come
-	v.close()
+	result, err := x.execute(ctx, input, options, newView(stderr, x.name, f), states, prints)
 	prints.redirect(stderr)
 	if result != nil && f.history != "" {
 		err = errors.Join(err, writeHistory(f.history, result.History))
@@ -167,6 +158,42 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 		fmt.Fprintf(stderr, "\n%s\n", x.out)
 	}
 	return printResult(cmd.OutOrStdout(), result.Output)
+}
+
+// options says how to run the execution. release frees what it needs.
+func (x *execution) options(f runFlags) (o express.Options, release func(), err error) {
+	o = express.Options{Machine: x.name, Machines: x.others, Standard: !x.express}
+	if f.fast {
+		o.Clock = express.NewVirtualClock(time.Now())
+	}
+	if f.objects == "" {
+		return o, func() {}, nil
+	}
+	folder, err := objects.OpenFolder(f.objects)
+	if err != nil {
+		return o, nil, fmt.Errorf("--objects: %w", err)
+	}
+	o.Objects = folder
+	return o, func() { folder.Close() }, nil
+}
+
+// execute runs the execution in a view, and closes both when it has ended.
+func (x *execution) execute(ctx context.Context, input *value.Doc, o express.Options, v view, states *tree, prints *output) (*express.Result, error) {
+	defer v.close()
+	prints.redirect(v)
+	tokens := newCallbacks()
+	o.Handlers = tokens.around(x.handlers)
+	o.Observe = func(e history.Event) {
+		states.add(e)
+		v.observe(e)
+	}
+	execution, err := express.Start(ctx, x.graph, input, o)
+	if err != nil {
+		return nil, err
+	}
+	tokens.start(execution)
+	result, err := execution.Wait(context.WithoutCancel(ctx)) // it ends when ctx does
+	return result, errors.Join(err, x.close())                // now all that the handlers printed has come
 }
 
 // failure says why an execution failed, and where.
