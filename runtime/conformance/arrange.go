@@ -3,6 +3,8 @@ package conformance
 import (
 	"iter"
 	"slices"
+
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 )
 
 // maxMasked bounds the outcomes of which all arrangements are tried.
@@ -10,11 +12,11 @@ const maxMasked = 5
 
 // arrangements returns the other ways in which results can belong to tasks when
 // the recorder masked that.
-func arrangements(list []*outcome) iter.Seq[[]*outcome] {
-	return func(yield func([]*outcome) bool) {
+func arrangements(list []*replay.Outcome) iter.Seq[[]*replay.Outcome] {
+	return func(yield func([]*replay.Outcome) bool) {
 		var masked []int
 		for i, o := range list {
-			if o.state == "" {
+			if o.State == "" {
 				masked = append(masked, i)
 			}
 		}
@@ -22,11 +24,9 @@ func arrangements(list []*outcome) iter.Seq[[]*outcome] {
 			return
 		}
 		permute(slices.Clone(masked), 0, func(order []int) bool {
-			arranged := make([]*outcome, len(list))
+			arranged := make([]*replay.Outcome, len(list))
 			for i, o := range list {
-				fresh := *o
-				fresh.used = false
-				arranged[i] = &fresh
+				arranged[i] = o.Fresh()
 			}
 			fresh := slices.Clone(arranged)
 			for i, from := range order {

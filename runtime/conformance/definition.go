@@ -7,6 +7,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 )
 
 // validate returns the case's definition and what there is to say of it.
@@ -35,7 +36,7 @@ func (c *Case) checkValidation() error {
 		return err
 	}
 	want := c.recorded.Without("ResponseMetadata")
-	return newMatcher(c.wildcards).match("answer", want, parse(answer), false)
+	return replay.NewMatcher(c.wildcards).Match("answer", want, parse(answer), false)
 }
 
 // checkCreation compares how CreateStateMachine refused a definition.
@@ -47,7 +48,7 @@ func (c *Case) checkCreation() error {
 	}
 	definition, list := c.validate()
 	got := asl.Refusal(definition, list)
-	return newMatcher(c.wildcards).match("message", value.String(prefix+want), value.String(got), false)
+	return replay.NewMatcher(c.wildcards).Match("message", value.String(prefix+want), value.String(got), false)
 }
 
 // refusal is the message of the recorded error.

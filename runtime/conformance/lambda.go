@@ -7,26 +7,27 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 )
 
 // imitate answers a task whose outcome was not recorded, when it calls a Lambda
 // function of the recording's environment that has one of the common
 // behaviours. Otherwise it returns nil.
-func (d *driver) imitate(c *interp.InvokeTask) *outcome {
-	name, input := c.Resource.ARN, c.Parameters.Value()
-	direct := c.Resource.Kind == graph.Lambda
+func (c *Case) imitate(t *interp.InvokeTask) *replay.Outcome {
+	name, input := t.Resource.ARN, t.Parameters.Value()
+	direct := t.Resource.Kind == graph.Lambda
 	if !direct {
-		if c.Resource.Type != "lambda" {
+		if t.Resource.Type != "lambda" {
 			return nil
 		}
 		name, _ = input.Get("FunctionName").Str()
 		input = input.Get("Payload")
 	}
 	name = name[strings.LastIndexByte(name, ':')+1:]
-	handler, _ := d.lambdas.Get(name).Get("handler").Str()
+	handler, _ := c.lambdas.Get(name).Get("handler").Str()
 	switch handler {
 	case "id_function.py":
-		return &outcome{started: true, output: lambdaResult(input, direct)}
+		return &replay.Outcome{Started: true, Output: lambdaResult(input, direct)}
 	case "raise_exception.py":
 		return lambdaException(direct)
 	}
@@ -51,7 +52,7 @@ func lambdaResult(v value.Value, direct bool) *value.Doc {
 }
 
 // lambdaException is how the Python runtime reports an exception.
-func lambdaException(direct bool) *outcome {
+func lambdaException(direct bool) *replay.Outcome {
 	const message = "Some exception was raised."
 	cause := value.Object(
 		value.Member{Key: "errorMessage", Value: value.String(message)},
@@ -62,7 +63,7 @@ func lambdaException(direct bool) *outcome {
 	)
 	text := cause.String()
 	if direct {
-		text = string(appendSpaced(nil, cause))
+		text = string(replay.AppendSpaced(nil, cause))
 	}
-	return &outcome{started: true, failed: true, err: history.Ref("Exception"), cause: &text}
+	return &replay.Outcome{Started: true, Failed: true, Error: history.Ref("Exception"), Cause: &text}
 }

@@ -6,10 +6,11 @@ import (
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 )
 
 // compareHistory compares event by event.
-func (c *Case) compareHistory(m *matcher, want []value.Value, r *Replay) error {
+func (c *Case) compareHistory(m *replay.Matcher, want []value.Value, r *replay.Execution) error {
 	got := make([]value.Value, len(r.Events))
 	for i, e := range r.Events {
 		got[i] = parse(history.Format{}.Append(nil, e))
@@ -18,22 +19,22 @@ func (c *Case) compareHistory(m *matcher, want []value.Value, r *Replay) error {
 	switch c.Compare {
 	case "history-sorted":
 		got = hideParallel(got)
-		m.align(want, got)
+		align(m, want, got)
 	case "history-concurrent":
 		return compareConcurrent(m, want, got)
 	}
 	for i := range min(len(want), len(got)) {
-		if err := m.match(fmt.Sprintf("event %d", i+1), want[i], got[i], false); err != nil {
-			return fmt.Errorf("%w\n  want %s\n   got %s", err, short(want[i]), short(got[i]))
+		if err := m.Match(fmt.Sprintf("event %d", i+1), want[i], got[i], false); err != nil {
+			return fmt.Errorf("%w\n  want %s\n   got %s", err, replay.Short(want[i]), replay.Short(got[i]))
 		}
 	}
 	switch {
 	case len(want) > len(got):
-		return fmt.Errorf("event %d is missing: %s", len(got)+1, short(want[len(got)]))
+		return fmt.Errorf("event %d is missing: %s", len(got)+1, replay.Short(want[len(got)]))
 	case len(got) > len(want) && !ended(want):
 		return nil // the recording was made while the execution ran
 	case len(got) > len(want):
-		return fmt.Errorf("event %d is too much: %s", len(want)+1, short(got[len(want)]))
+		return fmt.Errorf("event %d is too much: %s", len(want)+1, replay.Short(got[len(want)]))
 	}
 	return nil
 }
@@ -87,13 +88,13 @@ var zero, zeros = value.Int(0), value.List(value.Int(0))
 
 // align puts the hidden events of a history in the order in which the recorder
 // sorted them, as far as they are the same.
-func (m *matcher) align(want, got []value.Value) {
+func align(m *replay.Matcher, want, got []value.Value) {
 	for i := range want {
 		if _, numbered := want[i].Get("id").Int(); numbered {
 			continue
 		}
 		for j := i; j < len(got) && got[j].Get("id").Kind() == value.KindList; j++ {
-			if m.match("", want[i], got[j], false) == nil {
+			if m.Match("", want[i], got[j], false) == nil {
 				got[i], got[j] = got[j], got[i]
 				break
 			}
@@ -103,17 +104,17 @@ func (m *matcher) align(want, got []value.Value) {
 
 // compareConcurrent compares a history whose branches ran at the same time:
 // every recorded event must have happened, once, after the same kind of event.
-func compareConcurrent(m *matcher, want, got []value.Value) error {
+func compareConcurrent(m *replay.Matcher, want, got []value.Value) error {
 	if len(want) != len(got) {
 		return fmt.Errorf("want %d events, got %d", len(want), len(got))
 	}
 	rest := slices.Clone(got)
 	for i, w := range want {
 		at := slices.IndexFunc(rest, func(g value.Value) bool {
-			return origin(want, w) == origin(got, g) && m.match("", unnumbered(w), unnumbered(g), false) == nil
+			return origin(want, w) == origin(got, g) && m.Match("", unnumbered(w), unnumbered(g), false) == nil
 		})
 		if at < 0 {
-			return fmt.Errorf("event %d did not happen: %s", i+1, short(w))
+			return fmt.Errorf("event %d did not happen: %s", i+1, replay.Short(w))
 		}
 		rest = slices.Delete(rest, at, at+1)
 	}

@@ -1,14 +1,12 @@
 package conformance
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
-	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 )
 
 // Check runs a case and compares. It returns nil when the kernel did what was
@@ -25,7 +23,7 @@ func (c *Case) Check() error {
 	if why := c.unsupported(); why != "" {
 		return &Unsupported{why}
 	}
-	results := outcomes(c.history())
+	results := replay.Outcomes(c.history())
 	r, err := c.run(results, nil)
 	if err != nil {
 		return err
@@ -51,8 +49,8 @@ func (e *Unsupported) Error() string { return e.Why }
 
 // Compares compares a replay with the recording: the history, the log records
 // and the answer of the service, as far as they were recorded.
-func (c *Case) Compares(r *Replay) error {
-	m := newMatcher(c.wildcards)
+func (c *Case) Compares(r *replay.Execution) error {
+	m := replay.NewMatcher(c.wildcards)
 	if c.Kind == KindChoice {
 		return c.compareOutput(m, r, c.recorded.Get("output"))
 	}
@@ -70,14 +68,14 @@ func (c *Case) Compares(r *Replay) error {
 }
 
 // compareOutput compares the output of the execution alone.
-func (c *Case) compareOutput(m *matcher, r *Replay, want value.Value) error {
+func (c *Case) compareOutput(m *replay.Matcher, r *replay.Execution, want value.Value) error {
 	if r.End.Output == nil {
 		return fmt.Errorf("the execution %s: %s", r.End.Status, lastEvent(r))
 	}
-	return m.match("output", want, value.String(r.End.Output.Text()), true)
+	return m.Match("output", want, value.String(r.End.Output.Text()), true)
 }
 
-func lastEvent(r *Replay) string {
+func lastEvent(r *replay.Execution) string {
 	if len(r.Events) == 0 {
 		return "it has no events"
 	}
@@ -85,9 +83,9 @@ func lastEvent(r *Replay) string {
 }
 
 // compareResponse compares what DescribeExecution or StartSyncExecution tells.
-func (c *Case) compareResponse(m *matcher, want value.Value, r *Replay) error {
+func (c *Case) compareResponse(m *replay.Matcher, want value.Value, r *replay.Execution) error {
 	var problems []error
-	problems = append(problems, m.match("status", want.Get("status"), value.String(string(r.End.Status)), false))
+	problems = append(problems, m.Match("status", want.Get("status"), value.String(string(r.End.Status)), false))
 	for _, part := range []struct {
 		name string
 		got  *string
@@ -96,7 +94,7 @@ func (c *Case) compareResponse(m *matcher, want value.Value, r *Replay) error {
 		if part.got != nil {
 			got = value.String(*part.got)
 		}
-		problems = append(problems, m.match(part.name, want.Get(part.name), got, true))
+		problems = append(problems, m.Match(part.name, want.Get(part.name), got, true))
 	}
 	return errors.Join(problems...)
 }
@@ -110,7 +108,7 @@ func docText(d *value.Doc) *string {
 }
 
 // compareLog compares the records that the execution logged.
-func (c *Case) compareLog(m *matcher, want []value.Value, r *Replay) error {
+func (c *Case) compareLog(m *replay.Matcher, want []value.Value, r *replay.Execution) error {
 	level := history.LogAll
 	if l := text(c.logging, "level"); l != "" {
 		level = history.LogLevel(l)
@@ -129,7 +127,7 @@ func (c *Case) compareLog(m *matcher, want []value.Value, r *Replay) error {
 		return fmt.Errorf("want %d log records, got %d", len(want), len(got))
 	}
 	for i := range want {
-		if err := m.match(fmt.Sprintf("log record %d", i+1), want[i], got[i], false); err != nil {
+		if err := m.Match(fmt.Sprintf("log record %d", i+1), want[i], got[i], false); err != nil {
 			return err
 		}
 	}
@@ -143,10 +141,4 @@ func parse(text []byte) value.Value {
 		panic("conformance: an event is not JSON: " + err.Error())
 	}
 	return v
-}
-
-func sortTimers(events []interp.Event) {
-	slices.SortFunc(events, func(a, b interp.Event) int {
-		return cmp.Compare(a.(*interp.TimerFired).Timer, b.(*interp.TimerFired).Timer)
-	})
 }

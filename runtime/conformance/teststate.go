@@ -9,6 +9,7 @@ import (
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 	"github.com/stepsmith-dev/stepsmith/runtime/teststate"
 )
 
@@ -23,7 +24,7 @@ func (c *Case) checkTestState() error {
 		r.Input = &c.Input
 	}
 	got, err := teststate.Run(context.Background(), &r, teststate.Options{Now: epoch, Account: "111111111111", Invoke: c.invoke})
-	m := newMatcher(c.wildcards)
+	m := replay.NewMatcher(c.wildcards)
 	want := c.recorded.Without("ResponseMetadata")
 	var refused *teststate.Error
 	switch {
@@ -36,22 +37,22 @@ func (c *Case) checkTestState() error {
 	if err != nil {
 		return err
 	}
-	return m.match("answer", want, parse(answer), false)
+	return m.Match("answer", want, parse(answer), false)
 }
 
 // compareRefusal compares an error, of which either the service's answer or what
 // its client made of it was recorded.
-func (c *Case) compareRefusal(m *matcher, want value.Value, got *teststate.Error) error {
+func (c *Case) compareRefusal(m *replay.Matcher, want value.Value, got *teststate.Error) error {
 	if name := text(want, "exception_typename"); name != "" {
 		message := "An error occurred (" + got.Code + ") when calling the TestState operation: " + got.Message
 		if got.Code == "ParamValidationError" { // the client's own
 			message = got.Message
 		}
-		return errors.Join(m.match("error", value.String(name), value.String(got.Code), false),
-			m.match("message", want.Get("exception_value"), value.String(message), false))
+		return errors.Join(m.Match("error", value.String(name), value.String(got.Code), false),
+			m.Match("message", want.Get("exception_value"), value.String(message), false))
 	}
-	return errors.Join(m.match("code", want.Get("Error").Get("Code"), value.String(got.Code), false),
-		m.match("message", want.Get("message"), value.String(got.Message), false))
+	return errors.Join(m.Match("code", want.Get("Error").Get("Code"), value.String(got.Code), false),
+		m.Match("message", want.Get("message"), value.String(got.Message), false))
 }
 
 // invoke answers a task without a mock with what was recorded: the result before
@@ -65,5 +66,5 @@ func (c *Case) invoke(_ context.Context, t *interp.InvokeTask) (*interp.Answer, 
 	if result.IsUndefined() {
 		return nil, fmt.Errorf("no result was recorded of %s", strings.TrimPrefix(t.Resource.ARN, "arn:aws:states:::"))
 	}
-	return &interp.Answer{Output: recordedDoc(result)}, nil
+	return &interp.Answer{Output: replay.Document(result)}, nil
 }

@@ -1,4 +1,4 @@
-package conformance
+package replay
 
 import (
 	"fmt"
@@ -9,28 +9,34 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
-// A matcher compares recorded values with actual ones. It remembers what the
-// masks of a case stand for.
-type matcher struct {
+// A Matcher compares expected values with actual ones. Masks in the expected
+// texts, such as <uuid:1>, stand for any text, but always for the same. It
+// remembers what they stand for, and is not safe for concurrent use.
+type Matcher struct {
 	wildcards []string
 	bound     map[string]string
 }
 
-func newMatcher(wildcards []string) *matcher {
-	return &matcher{wildcards: append([]string{"date", "datetime", "timestamp"}, wildcards...), bound: map[string]string{}}
+// NewMatcher returns a matcher that knows nothing yet. An expected text that is
+// one of the wildcards, or date, datetime or timestamp, matches everything.
+func NewMatcher(wildcards []string) *Matcher {
+	return &Matcher{wildcards: append([]string{"date", "datetime", "timestamp"}, wildcards...), bound: map[string]string{}}
 }
 
-// A difference is where a recorded value and an actual one part.
-type difference struct {
-	path      string
-	want, got value.Value
+// A Mismatch is where an expected value and an actual one part. An undefined
+// value is absent.
+type Mismatch struct {
+	Path      string
+	Want, Got value.Value
 }
 
-func (d *difference) Error() string {
-	return fmt.Sprintf("%s: want %s, got %s", d.path, short(d.want), short(d.got))
+// Error shows both values.
+func (d *Mismatch) Error() string {
+	return fmt.Sprintf("%s: want %s, got %s", d.Path, Short(d.Want), Short(d.Got))
 }
 
-func short(v value.Value) string {
+// Short shows a value, cut off when it is long.
+func Short(v value.Value) string {
 	if v.IsUndefined() {
 		return "nothing"
 	}
@@ -41,9 +47,10 @@ func short(v value.Value) string {
 	return s
 }
 
-// match compares two values. The keys of what the service sent as text are
+// Match compares two values; its error is a [*Mismatch] or says which keys differ.
+// An expected object or list may be given as text. The keys of what the service sent as text are
 // compared in order; those of objects that the recorder sorted are not.
-func (m *matcher) match(path string, want, got value.Value, ordered bool) error {
+func (m *Matcher) Match(path string, want, got value.Value, ordered bool) error {
 	s, isText := got.Str()
 	switch want.Kind() {
 	case value.KindString:
@@ -54,19 +61,19 @@ func (m *matcher) match(path string, want, got value.Value, ordered bool) error 
 		if isText && m.text(w, s) {
 			return nil
 		}
-		return &difference{path, want, got}
+		return &Mismatch{path, want, got}
 	case value.KindObject, value.KindList:
 		if isText {
 			parsed, err := value.Parse(s)
 			if err != nil || parsed.Kind() != want.Kind() {
-				return &difference{path, want, got}
+				return &Mismatch{path, want, got}
 			}
-			return m.match(path, want, parsed, true)
+			return m.Match(path, want, parsed, true)
 		}
 	}
 	switch {
 	case want.Kind() != got.Kind():
-		return &difference{path, want, got}
+		return &Mismatch{path, want, got}
 	case want.Kind() == value.KindObject && ordered:
 		return m.members(path, want, got)
 	case want.Kind() == value.KindObject:
@@ -74,17 +81,17 @@ func (m *matcher) match(path string, want, got value.Value, ordered bool) error 
 	case want.Kind() == value.KindList:
 		return m.list(path, want, got, ordered)
 	case want.String() != got.String():
-		return &difference{path, want, got}
+		return &Mismatch{path, want, got}
 	}
 	return nil
 }
 
-func (m *matcher) list(path string, want, got value.Value, ordered bool) error {
+func (m *Matcher) list(path string, want, got value.Value, ordered bool) error {
 	if want.Len() != got.Len() {
-		return &difference{path, want, got}
+		return &Mismatch{path, want, got}
 	}
 	for i := range want.Items() {
-		if err := m.match(fmt.Sprintf("%s[%d]", path, i), want.Index(i), got.Index(i), ordered); err != nil {
+		if err := m.Match(fmt.Sprintf("%s[%d]", path, i), want.Index(i), got.Index(i), ordered); err != nil {
 			return err
 		}
 	}
@@ -93,7 +100,7 @@ func (m *matcher) list(path string, want, got value.Value, ordered bool) error {
 
 // members compares objects with their order. The context object has a
 // RedriveCount since 2024; older recordings lack it.
-func (m *matcher) members(path string, want, got value.Value) error {
+func (m *Matcher) members(path string, want, got value.Value) error {
 	if want.Has("StartTime") && want.Has("RoleArn") && !want.Has("RedriveCount") {
 		got = got.Without("RedriveCount")
 	}
@@ -117,18 +124,18 @@ func keys(v value.Value) []string {
 
 // unordered compares objects whatever the order of their keys; ordered is about
 // what is in them.
-func (m *matcher) unordered(path string, want, got value.Value, ordered bool) error {
+func (m *Matcher) unordered(path string, want, got value.Value, ordered bool) error {
 	for _, w := range want.Members() {
 		if metadata(w.Key) && got.Get(w.Key).Kind() == value.KindObject {
 			continue
 		}
-		if err := m.match(path+"."+w.Key, w.Value, got.Get(w.Key), ordered); err != nil {
+		if err := m.Match(path+"."+w.Key, w.Value, got.Get(w.Key), ordered); err != nil {
 			return err
 		}
 	}
 	for _, g := range got.Members() {
 		if !want.Has(g.Key) {
-			return &difference{path + "." + g.Key, value.Value{}, g.Value}
+			return &Mismatch{path + "." + g.Key, value.Value{}, g.Value}
 		}
 	}
 	return nil
@@ -144,7 +151,7 @@ var (
 // text compares a recorded text with an actual one. Masks in it stand for any
 // text, but always for the same; only the part of an ARN that names a machine
 // may be masked alike for a parent and its child.
-func (m *matcher) text(want, got string) bool {
+func (m *Matcher) text(want, got string) bool {
 	if want == got {
 		return true
 	}

@@ -1,35 +1,51 @@
-package conformance
+package replay
 
 import (
+	"math"
 	"strings"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 )
 
-// An outcome is what became of one attempt at a task.
-type outcome struct {
-	state     string // empty when the recorder masked it
-	iteration int64  // index of the innermost iteration, -1 for none
-	started   bool
-	worker    string
-	submitted *value.Doc
-	output    *value.Doc // of a success
-	failed    bool
-	err       *string
-	cause     *string
-	used      bool
+// An Outcome is what became of one attempt at a task.
+type Outcome struct {
+	// State is the name of the task's state, empty when it was masked.
+	State string
+	// Iteration is the index of the innermost Map iteration, -1 for none.
+	Iteration int64
+	// Scheduled are the details of the event that scheduled the attempt.
+	Scheduled value.Value
+	Started   bool
+	Worker    string
+	Submitted *value.Doc
+	Output    *value.Doc // of a success
+	Failed    bool
+	Error     *string
+	Cause     *string
+
+	used bool
+	// started, submitted and ended are the events, undefined where there is none.
+	started, submitted, ended value.Value
 }
 
-// outcomes reads the attempts from a recorded history.
-func outcomes(events []value.Value) []*outcome {
+// Fresh returns a copy that no task has used yet.
+func (o *Outcome) Fresh() *Outcome {
+	fresh := *o
+	fresh.used = false
+	return &fresh
+}
+
+// Outcomes reads the attempts from the events of a history.
+func Outcomes(events []value.Value) []*Outcome {
 	r := &reader{events: events, byID: map[int64]value.Value{}}
 	for _, e := range events {
 		if id, ok := e.Get("id").Int(); ok {
 			r.byID[id] = e
 		}
 	}
-	var list []*outcome
+	var list []*Outcome
 	for at, e := range events {
 		if strings.HasSuffix(text(e, "type"), "Scheduled") {
 			list = append(list, r.read(at, e))
@@ -45,8 +61,8 @@ type reader struct {
 }
 
 // read follows one attempt from its Scheduled event.
-func (r *reader) read(at int, scheduled value.Value) *outcome {
-	o := &outcome{iteration: -1}
+func (r *reader) read(at int, scheduled value.Value) *Outcome {
+	o := &Outcome{Iteration: -1, Scheduled: details(scheduled)}
 	id, known := scheduled.Get("id").Int()
 	if known {
 		r.place(o, scheduled)
@@ -69,7 +85,7 @@ func (r *reader) read(at int, scheduled value.Value) *outcome {
 		} else {
 			r.mark(i)
 		}
-		if o.output != nil || o.failed {
+		if o.Output != nil || o.Failed {
 			break
 		}
 	}
@@ -84,7 +100,7 @@ func (r *reader) mark(i int) {
 }
 
 // place finds the state and the iteration that an event belongs to.
-func (r *reader) place(o *outcome, e value.Value) {
+func (r *reader) place(o *Outcome, e value.Value) {
 	for {
 		previous, _ := e.Get("previousEventId").Int()
 		var ok bool
@@ -92,33 +108,33 @@ func (r *reader) place(o *outcome, e value.Value) {
 			return
 		}
 		switch typ := text(e, "type"); {
-		case typ == "TaskStateEntered" && o.state == "":
-			o.state = text(e.Get("stateEnteredEventDetails"), "name")
+		case typ == "TaskStateEntered" && o.State == "":
+			o.State = text(e.Get("stateEnteredEventDetails"), "name")
 		case typ == "MapIterationStarted":
-			o.iteration, _ = e.Get("mapIterationStartedEventDetails").Get("index").Int()
+			o.Iteration, _ = e.Get("mapIterationStartedEventDetails").Get("index").Int()
 			return
 		}
 	}
 }
 
 // take takes in an event of the attempt; it is false for events of others.
-func (o *outcome) take(e value.Value) bool {
+func (o *Outcome) take(e value.Value) bool {
 	typ := text(e, "type")
 	d := details(e)
 	switch {
 	case strings.HasPrefix(typ, "MapRun"):
 		return false
 	case strings.HasSuffix(typ, "Started") && isTask(typ):
-		o.started, o.worker = true, text(d, "workerName")
+		o.Started, o.Worker, o.started = true, text(d, "workerName"), e
 	case typ == "TaskSubmitted":
-		o.submitted = recordedDoc(d.Get("output"))
+		o.Submitted, o.submitted = Document(d.Get("output")), e
 	case strings.HasSuffix(typ, "Succeeded") && isTask(typ):
-		o.output = recordedDoc(d.Get("output"))
+		o.Output, o.ended = Document(d.Get("output")), e
 	case strings.HasSuffix(typ, "Failed") && isTask(typ):
-		o.failed, o.err, o.cause = true, recordedText(d.Get("error")), recordedText(d.Get("cause"))
+		o.Failed, o.Error, o.Cause, o.ended = true, Text(d.Get("error")), Text(d.Get("cause")), e
 		if cause := d.Get("cause"); typ == "LambdaFunctionFailed" && cause.Kind() == value.KindObject {
-			spaced := string(appendSpaced(nil, cause))
-			o.cause = &spaced
+			spaced := string(AppendSpaced(nil, cause))
+			o.Cause = &spaced
 		}
 	default:
 		return false
@@ -146,9 +162,9 @@ func details(e value.Value) value.Value {
 	return value.Value{}
 }
 
-// recordedDoc is a document of a recording. The recorder parsed the texts of
-// objects; all others it kept.
-func recordedDoc(v value.Value) *value.Doc {
+// Document is a document of a history. Recorders may have parsed the texts of
+// objects.
+func Document(v value.Value) *value.Doc {
 	if s, ok := v.Str(); ok {
 		if d, err := value.ParseDoc(s); err == nil {
 			return d
@@ -157,9 +173,8 @@ func recordedDoc(v value.Value) *value.Doc {
 	return value.DocOf(v)
 }
 
-// recordedText is a text of a recording that may have been parsed, nil when it
-// is absent.
-func recordedText(v value.Value) *string {
+// Text is a text of a history that may have been parsed, nil when it is absent.
+func Text(v value.Value) *string {
 	if v.IsUndefined() {
 		return nil
 	}
@@ -170,9 +185,9 @@ func recordedText(v value.Value) *string {
 	return &s
 }
 
-// appendSpaced writes JSON with a space after every colon and comma, as the
+// AppendSpaced appends JSON with a space after every colon and comma, as the
 // Python runtime of Lambda does. A direct call keeps that text.
-func appendSpaced(dst []byte, v value.Value) []byte {
+func AppendSpaced(dst []byte, v value.Value) []byte {
 	switch v.Kind() {
 	case value.KindObject:
 		dst = append(dst, '{')
@@ -181,7 +196,7 @@ func appendSpaced(dst []byte, v value.Value) []byte {
 				dst = append(dst, ", "...)
 			}
 			dst = value.AppendString(dst, m.Key)
-			dst = appendSpaced(append(dst, ": "...), m.Value)
+			dst = AppendSpaced(append(dst, ": "...), m.Value)
 		}
 		return append(dst, '}')
 	case value.KindList:
@@ -190,27 +205,57 @@ func appendSpaced(dst []byte, v value.Value) []byte {
 			if i > 0 {
 				dst = append(dst, ", "...)
 			}
-			dst = appendSpaced(dst, item)
+			dst = AppendSpaced(dst, item)
 		}
 		return append(dst, ']')
 	}
 	return v.AppendJSON(dst)
 }
 
-// find returns the next outcome for a task, nil when none was recorded.
-func find(list []*outcome, c *interp.InvokeTask) *outcome {
+// next returns the next outcome of a task's state, nil when there is none.
+func next(list []*Outcome, c *interp.InvokeTask) *Outcome {
 	iteration := int64(-1)
 	for _, slot := range c.Path {
 		iteration = int64(slot.Index)
 	}
 	for _, o := range list {
-		if o.used || o.state != "" && o.state != c.State {
+		if o.used || o.State != "" && o.State != c.State {
 			continue
 		}
-		if o.state == "" || o.iteration < 0 || o.iteration == iteration {
-			o.used = true
+		if o.State == "" || o.Iteration < 0 || o.Iteration == iteration {
 			return o
 		}
 	}
 	return nil
+}
+
+func text(v value.Value, key string) string {
+	s, _ := v.Get(key).Str()
+	return s
+}
+
+func integer(v value.Value, key string) int64 {
+	n, _ := v.Get(key).Int()
+	return n
+}
+
+// momentOf makes a moment of a recorded event.
+func momentOf(e value.Value, t interp.TaskID, event interp.Event) moment {
+	return moment{id: integer(e, "id"), at: timeOf(e), task: t, event: event}
+}
+
+// timeOf reads the timestamp of an event: epoch seconds, or ISO 8601. It is zero
+// when there is none.
+func timeOf(e value.Value) time.Time {
+	stamp := e.Get("timestamp")
+	if s, ok := stamp.Float(); ok {
+		return time.UnixMilli(int64(math.Round(s * 1000))).UTC()
+	}
+	text, _ := stamp.Str()
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999-0700", "2006-01-02 15:04:05.999999-07:00"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC()
+		}
+	}
+	return time.Time{}
 }
