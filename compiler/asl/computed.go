@@ -30,15 +30,7 @@ func (i *inference) template(n *node, input *shape) *shape {
 		}
 		return s
 	case value.KindList:
-		var item *shape
-		for k, kid := range n.kids {
-			if of := i.template(kid, input); k == 0 {
-				item = of
-			} else {
-				item = join(item, of)
-			}
-		}
-		return listShape(item)
+		return itemShapes(n, func(item *node) *shape { return i.template(item, input) })
 	}
 	return scalar(n.kind)
 }
@@ -91,7 +83,7 @@ func (i *inference) expression(n *node, st stages) *shape {
 		return s
 	}
 	if n.kind == value.KindList {
-		return listShape(nil)
+		return itemShapes(n, func(item *node) *shape { return i.expression(item, st) })
 	}
 	return literalShape(n)
 }

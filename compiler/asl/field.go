@@ -129,10 +129,7 @@ func setRecord[T any, R record[T]](p *R, n *node) {
 	}
 }
 
-func setRecords[T any, R interface {
-	*T
-	fields() []field[T]
-}](p *[]T, n *node) {
+func setRecords[T any, R record[T]](p *[]T, n *node) {
 	*p = make([]T, len(n.list()))
 	for i, item := range n.list() {
 		decode(item, R(&(*p)[i]))

@@ -135,17 +135,14 @@ func sameShape(a, b *shape) bool {
 // of the step at which the data ends, and within is what is there.
 func (s *shape) lookup(steps []string, language QueryLanguage) (found, within *shape, missing int) {
 	for i, step := range steps {
-		if s == nil || s.kind == value.KindNull || s.kind == value.KindUndefined {
-			return nil, nil, -1
+		for language == JSONata && s != nil && s.kind == value.KindList { // a step goes through all items
+			s = s.item
 		}
 		switch {
-		case s.kind == value.KindList && (step == indexStep || language == JSONata):
-			if step == indexStep {
-				s = s.item
-				continue
-			}
+		case s == nil || s.kind == value.KindNull:
 			return nil, nil, -1
-		case s.kind == value.KindObject && step == indexStep && language == JSONata:
+		case s.kind == value.KindList && step == indexStep:
+			s = s.item
 			continue
 		case s.kind != value.KindObject || step == indexStep:
 			return nil, s, i
@@ -200,17 +197,22 @@ func literalShape(n *node) *shape {
 		}
 		return s
 	case value.KindList:
-		var item *shape
-		for i, kid := range n.kids {
-			if i == 0 {
-				item = literalShape(kid)
-			} else {
-				item = join(item, literalShape(kid))
-			}
-		}
-		return listShape(item)
+		return itemShapes(n, literalShape)
 	}
 	return scalar(n.kind)
+}
+
+// itemShapes is the shape of a list by those of its items.
+func itemShapes(n *node, of func(*node) *shape) *shape {
+	var item *shape
+	for i, kid := range n.kids {
+		if i == 0 {
+			item = of(kid)
+			continue
+		}
+		item = join(item, of(kid))
+	}
+	return listShape(item)
 }
 
 // resultShapes are what service integrations return.

@@ -39,13 +39,22 @@ func (c *checker) resolve(f *flow, e *edge) {
 		c.see(c.names[name], "the state of that name")
 		return
 	}
+	if near := closest(name, f.names()); near != "" {
+		c.fix("did you mean %q?", near)
+	}
+}
+
+// names returns the names of the states, of a flow that is not too large to look
+// for one that was meant.
+func (f *flow) names() []string {
+	if len(f.steps) > mostNames {
+		return nil
+	}
 	names := make([]string, len(f.steps))
 	for i, s := range f.steps {
 		names[i] = s.name
 	}
-	if near := closest(name, names); near != "" {
-		c.fix("did you mean %q?", near)
-	}
+	return names
 }
 
 // ends reports whether a state ends its flow, or is so wrong that it may.
