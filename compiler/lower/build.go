@@ -19,6 +19,7 @@ type builder struct {
 	names    map[string]bool
 	fold     *folder
 	counts   counted
+	shared   map[*spec.Block]map[int][]sharing
 	problems diag.List
 }
 
@@ -40,7 +41,7 @@ func (b *builder) scope(outer *node, block *spec.Block, input *spec.Source) *sco
 	s := &scope{outer: outer, input: input, block: block}
 	s.end = &node{kind: end, in: s}
 	s.entry = &edge{}
-	c := builder{in: s, pending: []*edge{s.entry}, loops: make(map[int]*looping), names: b.names, fold: b.fold}
+	c := builder{in: s, pending: []*edge{s.entry}, loops: make(map[int]*looping), names: b.names, fold: b.fold, shared: b.shared}
 	result := c.block(block)
 	for _, e := range c.pending {
 		e.to, e.result = s.end, result
@@ -50,17 +51,34 @@ func (b *builder) scope(outer *node, block *spec.Block, input *spec.Source) *sco
 }
 
 // block builds the steps of a block and returns its result. What it learns of
-// optional values holds to its end.
+// optional values, and what it computes ahead, holds to its end.
 func (b *builder) block(block *spec.Block) *spec.Expr {
 	known := len(b.fold.facts)
-	defer func() { b.fold.facts = b.fold.facts[:known] }()
-	for _, step := range block.Steps {
+	defer func() {
+		b.fold.facts = b.fold.facts[:known]
+		for _, list := range b.shared[block] {
+			for _, s := range list {
+				delete(b.fold.shared, s.key)
+			}
+		}
+	}()
+	for i, step := range block.Steps {
+		b.compute(block, i)
 		b.step(step)
 	}
+	b.compute(block, len(block.Steps))
 	if block.Result == nil {
 		return nil
 	}
 	return b.fold.fold(block.Result)
+}
+
+// compute binds the values that are shared by what follows in the block.
+func (b *builder) compute(block *spec.Block, i int) {
+	for _, s := range b.shared[block][i] {
+		b.bind(s.to, b.fold.fold(s.value))
+		b.fold.shared[s.key] = &spec.Expr{Op: spec.OpRef, Type: s.value.Type, Source: s.to, Pos: s.value.Pos}
+	}
 }
 
 func (b *builder) step(step spec.Step) {

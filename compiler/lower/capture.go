@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"maps"
 	"strconv"
 
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
@@ -151,12 +150,7 @@ func (n *namer) field(x *spec.Expr) string {
 
 // withCaptured folds with what stands for captured values, and undoes that.
 func (f *folder) withCaptured(captured map[int]*spec.Expr) (undo func()) {
-	outer := f.captured
-	inner := maps.Clone(outer)
-	if inner == nil {
-		inner = make(map[int]*spec.Expr)
-	}
-	maps.Copy(inner, captured)
-	f.captured = inner
-	return func() { f.captured = outer }
+	outer := *f
+	f.captured, f.shared = captured, make(map[int]*spec.Expr)
+	return func() { f.captured, f.shared = outer.captured, outer.shared }
 }

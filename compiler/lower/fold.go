@@ -19,6 +19,9 @@ type folder struct {
 	// captured says, by the keys of expressions, what stands for values of the
 	// workflow around in an execution of a distributed Map.
 	captured map[int]*spec.Expr
+
+	// shared says what stands for values that are computed ahead.
+	shared map[int]*spec.Expr
 }
 
 // assume adds what holds where a condition has the given outcome.
@@ -52,6 +55,14 @@ func (f *folder) fold(x *spec.Expr) *spec.Expr {
 				return to
 			}
 		}
+	default:
+		if len(f.shared) > 0 && shareable[x.Op] != "" {
+			if to := f.shared[f.keys.key(x)]; to != nil {
+				return to
+			}
+		}
+	}
+	switch x.Op {
 	case spec.OpCond:
 		condition := f.fold(x.Args[0])
 		if truth, ok := boolean(condition); ok {

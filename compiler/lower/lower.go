@@ -32,10 +32,11 @@ type Result struct {
 // lowering can see, such as a loop without a state; Result is of no use when it
 // has errors.
 func Machine(w *spec.Workflow) (*Result, diag.List) {
-	b := &builder{names: make(map[string]bool), fold: &folder{keys: newInterner()}}
+	b := &builder{names: make(map[string]bool), fold: &folder{keys: newInterner(), shared: make(map[int]*spec.Expr)}}
 	for _, name := range stateNames(w) {
 		b.names[name] = true
 	}
+	b.shared = share(w.Body, b.fold.keys)
 	top := b.scope(nil, w.Body, inputOf(w))
 	b.counts = make(counted)
 	b.counts.scope(top)
