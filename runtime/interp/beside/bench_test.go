@@ -72,7 +72,7 @@ func run(m *graph.Machine, handle func(*value.Doc) (*value.Doc, error)) error {
 		return err
 	}
 	x := interp.New(m)
-	events := make([]history.Event, 0, 16)
+	events := make([]history.Event, 0, 24)
 	next := []interp.Event{&interp.Started{Input: in, Limits: interp.Limits{Events: 25000}}}
 	for len(next) > 0 {
 		out, err := x.Step(time.Now(), next...)
