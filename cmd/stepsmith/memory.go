@@ -96,7 +96,7 @@ func (m *memory) changed(patterns []string) []string {
 		}
 		m.made = m.made || len(r.Files) > 0
 	}
-	if len(paths) == 0 && !m.made { // no workflows at all, which is worth a word
+	if !m.made { // nothing to remember, or no workflows at all, which is worth a word
 		return patterns
 	}
 	return paths
