@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stepsmith-dev/stepsmith/dsl"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -103,12 +104,7 @@ func (v *evaluator) stmt(s *stmt) {
 	case "try":
 		v.values[s.slot] = v.try(s)
 	case "map":
-		results := []any{}
-		for _, x := range v.ex(s.ex).([]any) {
-			v.values[s.extra] = x
-			results = append(results, v.scope(s.blocks[0]))
-		}
-		v.values[s.slot] = results
+		v.values[s.slot] = v.mapping(s)
 	case "parallel":
 		results := []any{}
 		for _, b := range s.blocks {
@@ -126,6 +122,26 @@ func (v *evaluator) stmt(s *stmt) {
 	default:
 		panic(s.op)
 	}
+}
+
+func (v *evaluator) mapping(s *stmt) any {
+	if s.apart { // the executions' own errors stay in their records
+		defer func() {
+			switch r := recover().(type) {
+			case nil:
+			case failed:
+				panic(failed{name: string(dsl.ExceedToleratedFailures), cause: "The specified tolerated failure threshold was exceeded"})
+			default:
+				panic(r)
+			}
+		}()
+	}
+	results := []any{}
+	for _, x := range v.ex(s.ex).([]any) {
+		v.values[s.extra] = x
+		results = append(results, v.scope(s.blocks[0]))
+	}
+	return results
 }
 
 func (v *evaluator) repeat(s *stmt) (result any) {

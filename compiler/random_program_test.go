@@ -53,6 +53,7 @@ type stmt struct {
 	conds  []*ex
 	blocks []*block
 	errors []string
+	apart  bool // a distributed Map
 }
 
 // A source gives the choices of a generator. Where it has run dry it gives 0,
@@ -321,7 +322,7 @@ func (g *generator) try(e *env, depth int) *stmt {
 func (g *generator) mapping(e *env, depth int) *stmt {
 	from := []kind{kInt, kItem, kStr}[g.pick(3)]
 	to := []kind{kInt, kStr, kItem, kInts, kOpt}[g.pick(5)]
-	s := &stmt{op: "map", name: g.name(), slot: g.slot(), extra: g.slot(), kind: to, ex: g.ex(e, lists[from], 2), limit: int(from)}
+	s := &stmt{op: "map", name: g.name(), slot: g.slot(), extra: g.slot(), kind: to, ex: g.ex(e, lists[from], 2), limit: int(from), apart: g.pick(4) == 3 && !e.inside}
 	inner := e.fenced(to)
 	inner.add(from, s.extra)
 	s.blocks = []*block{g.block(inner, to, depth-1)}

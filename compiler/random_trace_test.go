@@ -42,7 +42,7 @@ type ops struct {
 	parallel func(f *dsl.Flow, name string, branches []func(*dsl.Flow) any) any
 	finally  func(f *dsl.Flow, name string, body func(*dsl.Flow) any, cleanup func(*dsl.Flow)) any
 	succeed  func(f *dsl.Flow, name string, x any)
-	mapFrom  map[kind]func(f *dsl.Flow, name string, list any, body func(*dsl.Flow, any) any) any
+	mapFrom  map[kind]func(f *dsl.Flow, name string, list any, body func(*dsl.Flow, any) any, options ...dsl.Option) any
 	selected map[kind]func(list any, body func(any) any) any
 }
 
@@ -109,7 +109,7 @@ func newOps[T any]() ops {
 			return dsl.Finally(f, name, arm(body), cleanup)
 		},
 		succeed: func(f *dsl.Flow, name string, x any) { dsl.Succeed(f, name, x.(T)) },
-		mapFrom: map[kind]func(*dsl.Flow, string, any, func(*dsl.Flow, any) any) any{
+		mapFrom: map[kind]func(*dsl.Flow, string, any, func(*dsl.Flow, any) any, ...dsl.Option) any{
 			kInt: mapping[dsl.Int, T], kItem: mapping[item, T], kStr: mapping[dsl.String, T],
 		},
 		selected: map[kind]func(any, func(any) any) any{
@@ -118,8 +118,8 @@ func newOps[T any]() ops {
 	}
 }
 
-func mapping[A, B any](f *dsl.Flow, name string, list any, body func(*dsl.Flow, any) any) any {
-	return dsl.Map(f, name, list.(dsl.List[A]), func(f *dsl.Flow, x A) B { return body(f, x).(B) })
+func mapping[A, B any](f *dsl.Flow, name string, list any, body func(*dsl.Flow, any) any, options ...dsl.Option) any {
+	return dsl.Map(f, name, list.(dsl.List[A]), func(f *dsl.Flow, x A) B { return body(f, x).(B) }, options...)
 }
 
 func selecting[A, B any](list any, body func(any) any) any {
@@ -208,10 +208,14 @@ func (t *tracer) stmt(f *dsl.Flow, s *stmt) {
 			return t.block(f, s.blocks[1])
 		}, errors...)
 	case "map":
+		var options []dsl.Option
+		if s.apart {
+			options = append(options, dsl.Distributed())
+		}
 		t.values[s.slot] = o.mapFrom[kind(s.limit)](f, s.name, t.ex(s.ex), func(f *dsl.Flow, x any) any {
 			t.values[s.extra] = x
 			return t.block(f, s.blocks[0])
-		})
+		}, options...)
 	case "parallel":
 		t.values[s.slot] = o.parallel(f, s.name, t.arms(s.blocks))
 	case "finally":

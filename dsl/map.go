@@ -20,8 +20,9 @@ func (l List[T]) items(T) (*spec.Expr, *spec.Reader) { return l.e, nil }
 // fails with its error; see [ToleratedFailure].
 //
 // With [Distributed], or when the items come from a Reader, each iteration is an
-// execution of its own. Nothing else changes: what body uses of the workflow
-// around it is handed to each of them.
+// execution of its own. What body uses of the workflow around it is handed to
+// each of them. The state then fails with [ExceedToleratedFailures] when more
+// iterations fail than it tolerates, whatever their own errors are.
 //
 //go:noinline
 func Map[A, B any](f *Flow, name string, items Source[A], body func(f *Flow, item A) B, options ...Option) List[B] {

@@ -14,6 +14,9 @@ type capture struct {
 	keys []int      // of all ways to write it
 }
 
+// itemMember is the item among what is captured.
+const itemMember = "item"
+
 // captures finds what a distributed Map uses from outside, in the
 // order in which it does. A field is captured without the value it is part of,
 // unless all of that is needed.
@@ -23,6 +26,7 @@ func (b *builder) captures(s *spec.Map) []capture {
 	c.defined(s.Body)
 	c.block(s.Body)
 	names := newNamer()
+	names.taken[itemMember] = true
 	var list []capture
 	for _, found := range c.list {
 		if root, whole := rootOf(found.of); !whole && c.whole(root) {

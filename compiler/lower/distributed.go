@@ -36,8 +36,8 @@ func (b *builder) distribute(n *node, s *spec.Map) *scope {
 		if row == item {
 			row = &spec.Expr{Op: spec.OpContext, Type: s.Item.Type, Names: item.Names, Pos: s.Pos}
 		}
-		object.Names, object.Args = []string{"item"}, []*spec.Expr{row}
-		captured[itemKey] = field(whole, "item", s.Item.Type)
+		object.Names, object.Args = []string{itemMember}, []*spec.Expr{row}
+		captured[itemKey] = field(whole, itemMember, s.Item.Type)
 		n.selector = object
 	default:
 		captured[itemKey] = &spec.Expr{Op: spec.OpRef, Type: s.Item.Type, Source: input, Pos: s.Pos}
