@@ -6,21 +6,26 @@ import (
 	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
-	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
 // callbacks answer the tasks that wait for their token with what their handlers
 // return: on this machine there is nobody else to send the token back.
 type callbacks struct {
-	execution *express.Execution
+	execution tokenTaker
 	started   chan struct{} // closed when execution is set
+}
+
+// A tokenTaker takes the answers to task tokens.
+type tokenTaker interface {
+	SendTaskSuccess(token string, output *value.Doc) error
+	SendTaskFailure(token string, name, cause *string) error
 }
 
 func newCallbacks() *callbacks { return &callbacks{started: make(chan struct{})} }
 
 // start lets the answers go to the execution.
-func (c *callbacks) start(x *express.Execution) {
+func (c *callbacks) start(x tokenTaker) {
 	c.execution = x
 	close(c.started)
 }

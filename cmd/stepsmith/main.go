@@ -96,7 +96,8 @@ Language, checks them, and runs them on this machine.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(initCommand(), generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(), conformanceCommand(), versionCommand())
+	root.AddCommand(initCommand(), generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(),
+		startCommand(), listCommand(), describeCommand(), historyCommand(), stopCommand(), redriveCommand(), conformanceCommand(), versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	return root
 }

@@ -48,7 +48,7 @@ func prepareFile(cmd *cobra.Command, file string, kind machineType) (*execution,
 		return nil, err
 	}
 	x := &execution{
-		name: strings.TrimSuffix(filepath.Base(file), aslEnding), express: kind.of(file) == asl.Express, graph: machine,
+		name: strings.TrimSuffix(filepath.Base(file), aslEnding), definition: string(text), express: kind.of(file) == asl.Express, graph: machine,
 		handlers: make(task.Handlers), where: func(string) string { return "" }, close: func() error { return nil },
 	}
 	if m := readSourceMap(file); m != nil {
@@ -85,6 +85,7 @@ func preparePackage(ctx context.Context, cmd *cobra.Command, args []string, f ru
 	}
 	x.name, x.express, x.where = w.Spec.Name, w.Spec.Kind == spec.Express, lines(c.program.SourceMap)
 	x.in, x.out = w.Spec.Input, w.Spec.Output
+	x.definition = string(c.program.ASL)
 	if x.graph, err = c.program.Graph(); err != nil {
 		return x, err
 	}

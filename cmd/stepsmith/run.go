@@ -28,7 +28,7 @@ type runFlags struct {
 	input, kind, history, handlers string
 	objects                        string
 	tasks                          []string
-	tags                           string
+	tags, db, name                 string
 	fast, quiet                    bool
 }
 
@@ -54,6 +54,10 @@ the last line it printed as the cause.
 The folder --objects takes the place of Amazon S3 for distributed Map states: the
 object KEY of bucket BUCKET is its file BUCKET/KEY.
 
+With --db, a Standard workflow runs durably: when the command is interrupted or
+killed, the same command with the same --name goes on where it was. See also the
+commands list, describe, history, start, stop and redrive.
+
 The states are shown on standard error while they run; the result is printed on
 standard output. The exit code is 1 when the execution fails.`,
 		Example: `  stepsmith run ./orders --input order.json
@@ -71,20 +75,23 @@ standard output. The exit code is 1 when the execution fails.`,
 	flags.BoolVar(&f.fast, "fast", false, "use a virtual clock: waiting takes no time")
 	flags.StringVar(&f.history, "history", "", "write the history to a file, as AWS's GetExecutionHistory returns it")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not show the states")
+	flags.StringVar(&f.db, "db", "", "run a Standard workflow durably, in this store file")
+	flags.StringVar(&f.name, "name", "", "with --db: name of the execution; one that is running goes on")
 	flags.StringVar(&f.tags, "tags", "", "build tags, as for go build")
 	return cmd
 }
 
 // An execution is what run has made ready to be executed.
 type execution struct {
-	name     string
-	express  bool
-	graph    *graph.Machine
-	in, out  *spec.Type // nil when not known
-	handlers task.Handlers
-	others   map[string]express.Machine // that it may start, by name
-	where    func(state string) string  // file:line of a state; "" when not known
-	close    func() error               // releases what the handlers need; may be called twice
+	name       string
+	express    bool
+	definition string // in ASL
+	graph      *graph.Machine
+	in, out    *spec.Type // nil when not known
+	handlers   task.Handlers
+	others     map[string]express.Machine // that it may start, by name
+	where      func(state string) string  // file:line of a state; "" when not known
+	close      func() error               // releases what the handlers need; may be called twice
 }
 
 func run(cmd *cobra.Command, args []string, f runFlags) error {
@@ -121,6 +128,9 @@ func run(cmd *cobra.Command, args []string, f runFlags) error {
 	maps.Copy(x.handlers, canned)
 	if kind.given {
 		x.express = kind.express
+	}
+	if f.db != "" {
+		return x.runDurably(ctx, cmd, input, f, prints)
 	}
 	return x.run(ctx, cmd, input, f, prints)
 }

@@ -16,7 +16,7 @@ type TimerID int64
 // Event is something that happened outside and that the kernel has to take
 // into account: *Started, *ActivityFound, *ActivityMissing,
 // *TaskStarted, *TaskSubmitted, *TaskSucceeded, *TaskFailed, *TaskHeartbeat,
-// *MapRunSucceeded, *MapRunFailed, *TimerFired *Stopped or
+// *MapRunSucceeded, *MapRunFailed, *TimerFired, *Stopped or
 // *Redriven.
 type Event interface{ event() }
 

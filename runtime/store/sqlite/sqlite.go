@@ -207,3 +207,6 @@ func (s *Store) Close() error {
 
 // File returns the name of the file.
 func (s *Store) File() string { return s.file }
+
+// Owns reports whether the store was opened for writing.
+func (s *Store) Owns() bool { return s.lock != nil }
