@@ -114,7 +114,8 @@ const (
 
 // Eval evaluates the expression for an input document, undefined where there is
 // none. An undefined result means "nothing"; the result is otherwise JSON, but
-// that functions are opaque values. The error is an [*Error].
+// that functions are opaque values, which one evaluation may use at a time. The
+// error is an [*Error].
 func (e *Expr) Eval(input value.Value, env *Env) (value.Value, error) {
 	ev := begin(e, env, input)
 	in := input

@@ -26,7 +26,7 @@ func parseTime(ev *evaluation, s, picture string) (value.Value, *Error) {
 	if err != nil {
 		return value.Value{}, err
 	}
-	pattern := "(?i)^"
+	pattern, cost := "(?i)^", 0
 	fields := make([]timeField, len(parts))
 	for i := range parts {
 		text, field, err := parts[i].pattern()
@@ -35,14 +35,19 @@ func parseTime(ev *evaluation, s, picture string) (value.Value, *Error) {
 		}
 		fields[i] = field
 		pattern += "(" + text + ")"
+		cost += 10 * (len(text) + max(0, parts[i].digits))
+	}
+	// Nothing that says a time is that long.
+	if len(s) > 4*maxPicture {
+		return value.Value{}, nil
+	}
+	if err := ev.spend(cost + len(s)*len(parts)/4); err != nil {
+		return value.Value{}, err
 	}
 	// RE2 knows all that occurs here, and takes time linear in the text.
 	compiled, failure := regexp.Compile(pattern + "$")
 	if failure != nil {
 		return value.Value{}, nil // more repetitions than it allows: nothing is that long
-	}
-	if err := ev.spend(len(s) * (1 + len(parts)/8)); err != nil {
-		return value.Value{}, err
 	}
 	groups := compiled.FindStringSubmatch(s)
 	if groups == nil {

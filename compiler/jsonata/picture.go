@@ -114,7 +114,7 @@ func markerOf(marker string) (part timePart, err *Error) {
 // width reads a width; * and what is no number are none.
 func width(s string) int {
 	if f := parseInt(s); !math.IsNaN(f) {
-		return int(max(0, min(f, 1000)))
+		return int(max(0, min(f, 100)))
 	}
 	return 0
 }

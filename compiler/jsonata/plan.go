@@ -21,7 +21,6 @@ const (
 	callUnit
 	arrayUnit
 	sortUnit
-	conditionUnit
 )
 
 // A unit is one thing to evaluate, with what is done to its result.
@@ -128,6 +127,7 @@ func (p *planner) plain(n Node) (*unit, *Error) {
 	switch n := n.(type) {
 	case *Name:
 		step := &unit{kind: nameUnit, kindName: "name", op: &nameOp{n.Value}, position: at, name: n.Value, sequences: true}
+		step.finish()
 		return p.path(step), nil
 	case *Literal:
 		return &unit{kind: literalUnit, kindName: literalKind(n.Value), op: &literalOp{n.Value}, position: at, value: n.Value}, nil
@@ -276,7 +276,7 @@ func (p *planner) assignment(n *Assignment) (*unit, *Error) {
 
 func (p *planner) condition(n *Condition) (*unit, *Error) {
 	op := &condition{}
-	u := &unit{kind: conditionUnit, kindName: "condition", op: op, position: n.Position(), sequences: true}
+	u := &unit{kindName: "condition", op: op, position: n.Position(), sequences: true}
 	var err *Error
 	if op.test, err = p.unit(n.Test); err != nil {
 		return nil, err

@@ -58,14 +58,25 @@ func (sc *scope) find(name string) (value.Value, bool) {
 	return value.Value{}, false
 }
 
+// crowded is from how many variables on looking through them has its price.
+const crowded = 64
+
+// size returns how many variables there are to look through.
+func (sc *scope) size() (n int) {
+	for ; sc != nil; sc = sc.up {
+		n += len(sc.names) + len(sc.bound)
+	}
+	return n
+}
+
 type variableOp struct {
 	name    string
 	builtin *function
 }
 
 func (op *variableOp) eval(ev *evaluation, _ value.Value, sc *scope) (value.Value, *Error) {
-	if sc != nil && len(sc.names)+len(sc.bound) > 64 {
-		if err := ev.spend((len(sc.names) + len(sc.bound)) / 16); err != nil {
+	if size := sc.size(); size > crowded {
+		if err := ev.spend(size / 16); err != nil {
 			return value.Value{}, err
 		}
 	}

@@ -223,6 +223,9 @@ func (s *signature) match(kinds []kindMask, p int, m *matching) bool {
 	return false
 }
 
+// maxArguments is how many arguments a function with a signature may get.
+const maxArguments = 100
+
 // validate returns the arguments as the function is to get them, with the
 // context value in place of some and arrays made of single values.
 func (s *signature) validate(args []value.Value, context value.Value) ([]value.Value, *Error) {
@@ -234,7 +237,7 @@ func (s *signature) validate(args []value.Value, context value.Value) ([]value.V
 	for _, arg := range args {
 		kinds = append(kinds, kindOf(arg))
 	}
-	if len(args) > 100 {
+	if len(args) > maxArguments {
 		return nil, s.mismatch(args, kinds)
 	}
 	var countBuf [8]int8
@@ -351,6 +354,9 @@ func (p *parameter) mistyped(arg value.Value) *Error {
 // mismatch finds the first argument that does not fit.
 func (s *signature) mismatch(args []value.Value, kinds []kindMask) *Error {
 	good := 0
+	if len(args) > maxArguments {
+		return &Error{Code: "T0410", Value: argument(args, 0), index: 1}
+	}
 	m := &matching{counts: make([]int8, len(s.parameters))}
 	for n := 1; n <= len(s.parameters); n++ {
 		part := &signature{parameters: s.parameters[:n]}

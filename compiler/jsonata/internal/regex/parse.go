@@ -56,6 +56,7 @@ type parser struct {
 	groups int
 	total  int // groups in the whole pattern
 	names  map[string]int
+	named  bool // some group has a name
 	depth  int
 }
 
@@ -67,6 +68,7 @@ func (e syntaxError) Error() string { return string(e) }
 // into errors.
 func (p *parser) parse() *node {
 	p.total = p.countGroups()
+	p.named = p.hasNames()
 	n := p.alternatives()
 	if p.at < len(p.s) {
 		panic(syntaxError("Unmatched ')'"))
@@ -291,7 +293,7 @@ func (p *parser) escape() *node {
 		return &node{kind: boundaryNode}
 	case p.take("B"):
 		return &node{kind: boundaryNode, negative: true}
-	case p.sees(p.at, "k<") && p.hasNames():
+	case p.sees(p.at, "k<") && p.named:
 		p.at += 2
 		return &node{kind: referenceNode, name: p.name()}
 	}
