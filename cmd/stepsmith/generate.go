@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/types"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,7 +16,6 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/codegen"
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 	"github.com/stepsmith-dev/stepsmith/compiler/load"
-	"golang.org/x/tools/go/packages"
 )
 
 type generateFlags struct {
@@ -133,7 +130,7 @@ func generatedFiles(dir, name, path string) []string {
 // workflows. Mistakes in them are in the list; the error is a *load.BuildError
 // when they do not compile as Go.
 func generated(ctx context.Context, l *load.Loader, patterns []string) ([]generation, diag.List, error) {
-	pkgs, list, err := evaluated(ctx, l, patterns)
+	pkgs, list, verify, err := evaluated(ctx, l, patterns)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,124 +163,13 @@ func generated(ctx context.Context, l *load.Loader, patterns []string) ([]genera
 		some, found := codegen.Generate(in)
 		files, list = append(files, generation{p, some}), append(list, found...)
 	}
+	if verify {
+		if err := verified(ctx, l, patterns, files); err != nil {
+			return nil, nil, err
+		}
+	}
 	list.Sort()
 	return files, list, nil
-}
-
-// evaluated loads the packages and traces their workflows. Where a package does
-// not compile, code made from the types alone stands in for what is generated,
-// in case that is why.
-func evaluated(ctx context.Context, l *load.Loader, patterns []string) ([]*load.Package, diag.List, error) {
-	pkgs, err := l.Types(ctx, patterns...)
-	if err != nil {
-		return nil, nil, err
-	}
-	if broken := suspects(pkgs); len(broken) > 0 {
-		if l.Overlay, err = substitutes(ctx, l, broken); err != nil {
-			return nil, nil, err
-		}
-		if pkgs, err = l.Packages(ctx, patterns...); err != nil {
-			return nil, nil, err
-		}
-	}
-	list, err := load.Diagnostics(l.Evaluate(ctx, pkgs...))
-	return pkgs, list, err
-}
-
-// suspects returns the packages whose generated code may be why some package does
-// not compile.
-func suspects(pkgs []*load.Package) []*load.Package {
-	imported := make(map[string]bool) // by packages that do not compile
-	for _, p := range pkgs {
-		if len(p.Source.Errors) > 0 {
-			imported[p.Dir] = true
-			for _, i := range p.Source.Imports {
-				imported[i.PkgPath] = true
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(pkgs), func(p *load.Package) bool {
-		return !imported[p.Dir] && !slices.ContainsFunc(codegen.Dirs(p.Path, p.Name, p.Path), func(path string) bool { return imported[filepath.ToSlash(path)] })
-	})
-}
-
-// substitutes generates from the types alone.
-func substitutes(ctx context.Context, l *load.Loader, pkgs []*load.Package) (map[string][]byte, error) {
-	overlay := make(map[string][]byte)
-	for _, p := range pkgs {
-		in := codegen.Package{Source: p.Source}
-		for _, w := range p.Workflows {
-			in.Workflows = append(in.Workflows, codegen.Workflow{Variable: w.Name})
-		}
-		if len(in.Workflows) == 0 {
-			continue
-		}
-		var err error
-		if in.Existing, err = existing(ctx, l, p); err != nil {
-			return nil, err
-		}
-		files, _ := codegen.Generate(in) // mistakes are found when all is known
-		for _, f := range files {
-			overlay[f.Name] = f.Content
-		}
-	}
-	return overlay, nil
-}
-
-// existing loads the packages of the plain types that the package's types stand
-// for.
-func existing(ctx context.Context, l *load.Loader, p *load.Package) ([]*types.Package, error) {
-	paths := codegen.Existing(p.Source)
-	if len(paths) == 0 {
-		return nil, nil
-	}
-	found, err := l.Types(ctx, paths...)
-	if err != nil {
-		return nil, err
-	}
-	var all []*types.Package
-	for _, p := range found {
-		all = append(all, p.Source.Types)
-	}
-	return all, nil
-}
-
-// shapes writes the symbolic twins of plain structs into a package.
-func shapes(cmd *cobra.Command, args []string, l *load.Loader, f generateFlags) error {
-	into, err := l.Types(cmd.Context(), args...)
-	if err != nil {
-		return reportBuild(cmd.ErrOrStderr(), err)
-	}
-	if len(into) != 1 {
-		return usage(cmd, "--shapes writes into one package, but there are %d", len(into))
-	}
-	var paths []string
-	for _, target := range f.shapes {
-		paths = append(paths, strings.TrimSuffix(target, path.Ext(target)))
-	}
-	found, err := l.Types(cmd.Context(), paths...)
-	if err != nil {
-		return reportBuild(cmd.ErrOrStderr(), err)
-	}
-	var from []*packages.Package
-	for _, p := range found {
-		from = append(from, p.Source)
-	}
-	files, list := codegen.Shapes(from, f.shapes, into[0].Dir, into[0].Name)
-	if err := explain(cmd.ErrOrStderr(), list); err != nil {
-		return err
-	}
-	if list.HasErrors() {
-		return errReported
-	}
-	if old := source(files[0].Name); old != nil && !bytes.HasPrefix(old, []byte(codegen.Header)) {
-		return fmt.Errorf("%s is not generated: rename it, or write the twins by hand", relative(files[0].Name))
-	}
-	all := []generation{{nil, files}}
-	if f.check {
-		return checkGenerated(cmd, all)
-	}
-	return writeGenerated(cmd, all)
 }
 
 func writeGenerated(cmd *cobra.Command, all []generation) error {

@@ -97,6 +97,12 @@ func Dirs(dir, name, path string) []string {
 	return []string{filepath.Join(dir, name+"flow"), filepath.Join(dir, name+"task")}
 }
 
+// Paths are the import paths of the packages generated for a package.
+func Paths(name, importPath string) []string {
+	name = packageName(name, importPath)
+	return []string{importPath + "/" + name + "flow", importPath + "/" + name + "task"}
+}
+
 func (g *generator) dir(name string) string {
 	return filepath.Join(filepath.Dir(g.source.GoFiles[0]), name)
 }

@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"encoding/json"
 	"fmt"
 	"go/constant"
 	"go/token"
@@ -24,7 +25,7 @@ type failure struct {
 
 // findErrors collects the errors.
 func (g *generator) findErrors() {
-	for _, o := range variables(g.types) {
+	for _, o := range g.mentioned() {
 		if _, ok := instance(o.Type(), "ErrorName"); ok {
 			g.addError(g.errorName(o), o, nil)
 		} else if cause, ok := instance(o.Type(), "Fault"); ok && len(cause) == 1 {
@@ -44,8 +45,8 @@ func (g *generator) findErrors() {
 		}
 		w.Spec.Body.Walk(func(s spec.Step) {
 			if fail, ok := s.(*spec.Fail); ok && fail.Error != nil {
-				if e := g.addError(text(fail.Error), nil, nil); e != nil && !slices.Contains(e.by, exported(w.Variable)) {
-					e.by = append(e.by, exported(w.Variable))
+				if e := g.addError(text(fail.Error), nil, nil); e != nil {
+					e.by = merged(e.by, []string{exported(w.Variable)})
 				}
 			}
 		})
@@ -70,7 +71,7 @@ func text(e *spec.Expr) string {
 		return ""
 	}
 	var s string
-	if unmarshal(e.Value, &s) != nil {
+	if json.Unmarshal(e.Value, &s) != nil {
 		return ""
 	}
 	return s

@@ -67,6 +67,25 @@ func variables(p *types.Package) []types.Object {
 	return all
 }
 
+// mentioned returns the constants and variables of the package, in the order of
+// their declarations, and behind them those of other packages, but for dsl, that
+// it uses.
+func (g *generator) mentioned() []types.Object {
+	var others []types.Object
+	for _, o := range g.source.TypesInfo.Uses {
+		switch o.(type) {
+		case *types.Var, *types.Const:
+			if o.Pkg() != nil && o.Pkg() != g.types && o.Parent() == o.Pkg().Scope() && !isDSL(o) && !slices.Contains(others, o) {
+				others = append(others, o)
+			}
+		}
+	}
+	slices.SortFunc(others, func(a, b types.Object) int {
+		return cmp.Or(cmp.Compare(a.Pkg().Path(), b.Pkg().Path()), cmp.Compare(a.Pos(), b.Pos()))
+	})
+	return append(variables(g.types), others...)
+}
+
 // instance returns the type arguments of t if it is the type of package dsl of
 // that name, and whether it is.
 func instance(t types.Type, name string) ([]types.Type, bool) {

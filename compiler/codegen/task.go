@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -58,9 +59,9 @@ func (g *generator) traced() bool {
 	return !slices.ContainsFunc(g.workflows, func(w Workflow) bool { return w.Spec == nil })
 }
 
-// declaredTasks collects the variables of the package that hold tasks.
+// declaredTasks collects the variables that hold tasks.
 func (g *generator) declaredTasks() {
-	for _, o := range variables(g.types) {
+	for _, o := range g.mentioned() {
 		arguments, ok := instance(o.Type(), "Task")
 		callback, waits := instance(o.Type(), "Callback")
 		if arguments = append(arguments, callback...); len(arguments) != 2 || !ok && !waits {
@@ -83,11 +84,13 @@ func (g *generator) literal(call *ast.CallExpr) string {
 	if call == nil || len(call.Args) == 0 {
 		return ""
 	}
-	v := g.source.TypesInfo.Types[call.Args[0]].Value
-	if v == nil || v.Kind() != constant.String {
-		return ""
+	if v := g.source.TypesInfo.Types[call.Args[0]].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v)
 	}
-	return constant.StringVal(v)
+	if plain, ok := call.Args[0].(*ast.BasicLit); ok && plain.Kind == token.STRING { // in another package
+		return constant.StringVal(constant.MakeFromLiteral(plain.Value, plain.Kind, 0))
+	}
+	return ""
 }
 
 // some is t unless it is dsl.None.
@@ -112,9 +115,7 @@ func (g *generator) tracedTasks(w *spec.Workflow) {
 			return
 		}
 		t := g.tracedTask(call.Task)
-		if !slices.Contains(t.states, call.Name) {
-			t.states = append(t.states, call.Name)
-		}
+		t.states = merged(t.states, []string{call.Name})
 		t.waits = t.waits || call.Pattern == spec.Callback
 	})
 }
@@ -140,12 +141,18 @@ func (g *generator) tracedTask(t *spec.Task) *work {
 		known.field = exported(known.field)
 		g.tasks = append(g.tasks, known)
 	}
-	for _, name := range t.Throws {
-		if !slices.Contains(known.throws, name) {
-			known.throws = append(known.throws, name)
+	known.throws = merged(known.throws, t.Throws)
+	return known
+}
+
+// merged adds to a list what is not in it.
+func merged(list, others []string) []string {
+	for _, s := range others {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
 		}
 	}
-	return known
+	return list
 }
 
 // joined makes one task of those that call one function with the same types,
@@ -156,8 +163,8 @@ func joined(tasks []*work) []*work {
 		i := slices.IndexFunc(all, func(w *work) bool { return w.function != "" && w.function == t.function })
 		if i >= 0 && same(all[i].in, t.in) && same(all[i].out, t.out) && !all[i].byState && !t.byState {
 			all[i].others = append(all[i].others, t.field)
-			all[i].states = append(all[i].states, t.states...)
-			all[i].throws = append(all[i].throws, t.throws...)
+			all[i].states = merged(all[i].states, t.states)
+			all[i].throws = merged(all[i].throws, t.throws)
 			continue
 		}
 		if i >= 0 {

@@ -1,13 +1,10 @@
 package codegen
 
 import (
-	"encoding/json"
 	"go/format"
 	"regexp"
 	"strings"
 )
-
-func unmarshal(text []byte, v any) error { return json.Unmarshal(text, v) }
 
 // blank matches the blank lines that stand where a reader wants none.
 var blank = regexp.MustCompile(`\n\n\n+`)
