@@ -220,13 +220,16 @@ func lineOf(text []byte, number int) (string, bool) {
 	return "", false
 }
 
-// reportBuild prints what go build said, if that is the error.
+// reportBuild prints what go build said, if that is the error, and hints.
 func reportBuild(w io.Writer, err error) error {
 	var build *load.BuildError
 	if !errors.As(err, &build) {
 		return err
 	}
 	if _, err := io.WriteString(w, build.Output); err != nil {
+		return err
+	}
+	if err := writeHints(w, build.Output); err != nil {
 		return err
 	}
 	return errReported
