@@ -120,6 +120,9 @@ func readCase(v value.Value) Case {
 	return c
 }
 
+// ExecutionARN is the ARN of the recorded execution, empty when it has none.
+func (c *Case) ExecutionARN() string { return text(c.names, "execution_arn") }
+
 func text(v value.Value, key string) string {
 	s, _ := v.Get(key).Str()
 	return s

@@ -4,6 +4,5 @@
 // laptop, event for event, and an edited definition can be asked whether it would
 // have saved the execution.
 //
-// [World] is the engine, which the conformance tests share; [Same] and [Edit]
-// answer the two questions.
+// [World] is the engine, which the conformance tests share; [Run] compares.
 package replay

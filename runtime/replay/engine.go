@@ -116,6 +116,7 @@ func (d *driver) step(events []interp.Event) ([]interp.Event, error) {
 			next = append(next, d.invoke(c)...)
 		case *interp.CancelTask:
 			d.timed.drop(c.Task)
+			d.stuck = slices.DeleteFunc(d.stuck, func(t *interp.InvokeTask) bool { return t.Task == c.Task })
 		case *interp.LookupActivity:
 			next = append(next, d.lookup(c))
 		case *interp.StartMapRun:
@@ -147,6 +148,9 @@ func (d *driver) happens(next []interp.Event) ([]interp.Event, error) {
 	}
 	if len(next) == 0 {
 		next = d.timed.pop(d)
+	}
+	if len(next) == 0 && d.Timed && len(d.stuck) > 0 {
+		return nil, &StuckError{d.stuck} // it would have gone on by that task, not by a timeout
 	}
 	if len(next) == 0 {
 		next = d.fire()
@@ -181,7 +185,7 @@ func (d *driver) invoke(c *interp.InvokeTask) []interp.Event {
 		end = &interp.TaskFailed{Task: c.Task, Error: o.Error, Cause: o.Cause}
 	}
 	if d.Timed {
-		d.timed.add(c.Task, o, end)
+		d.timed.add(c, o, end)
 		return nil
 	}
 	if o.Submitted != nil {
@@ -270,8 +274,14 @@ type moment struct {
 	event interp.Event
 }
 
-// add puts the outcome of a task into the queue.
-func (q *queue) add(t interp.TaskID, o *Outcome, end interp.Event) {
+// maxBeats bounds the heartbeats that are made up for one task.
+const maxBeats = 10_000
+
+// add puts the outcome of a task into the queue. Histories do not have the
+// heartbeats of a task that came to its end, so they are made up.
+func (q *queue) add(c *interp.InvokeTask, o *Outcome, end interp.Event) {
+	t := c.Task
+	first := timeOf(o.Event)
 	if o.Started {
 		*q = append(*q, momentOf(o.started, t, &interp.TaskStarted{Task: t, Worker: o.Worker}))
 	}
@@ -279,9 +289,15 @@ func (q *queue) add(t interp.TaskID, o *Outcome, end interp.Event) {
 		*q = append(*q, momentOf(o.submitted, t, &interp.TaskSubmitted{Task: t, Output: o.Submitted}))
 	}
 	if end != nil {
-		*q = append(*q, momentOf(o.ended, t, end))
+		m := momentOf(o.ended, t, end)
+		*q = append(*q, m)
+		for at, n := first, 0; c.Heartbeat > 0 && at.Before(m.at) && n < maxBeats; at, n = at.Add(c.Heartbeat/2), n+1 {
+			*q = append(*q, moment{at: at, task: t, event: &interp.TaskHeartbeat{Task: t}})
+		}
 	}
-	slices.SortStableFunc(*q, func(a, b moment) int { return cmp.Compare(a.id, b.id) })
+	slices.SortStableFunc(*q, func(a, b moment) int {
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id))
+	})
 }
 
 // drop forgets a task.

@@ -14,13 +14,14 @@ import (
 // remembers what they stand for, and is not safe for concurrent use.
 type Matcher struct {
 	wildcards []string
+	mask      *regexp.Regexp
 	bound     map[string]string
 }
 
 // NewMatcher returns a matcher that knows nothing yet. An expected text that is
 // one of the wildcards, or date, datetime or timestamp, matches everything.
 func NewMatcher(wildcards []string) *Matcher {
-	return &Matcher{wildcards: append([]string{"date", "datetime", "timestamp"}, wildcards...), bound: map[string]string{}}
+	return &Matcher{wildcards: append([]string{"date", "datetime", "timestamp"}, wildcards...), mask: mask, bound: map[string]string{}}
 }
 
 // A Mismatch is where an expected value and an actual one part. An undefined
@@ -160,11 +161,11 @@ func (m *Matcher) text(want, got string) bool {
 	if want == got {
 		return true
 	}
-	names := mask.FindAllString(want, -1)
+	names := m.mask.FindAllString(want, -1)
 	if len(names) == 0 {
 		return false
 	}
-	literals := mask.Split(want, -1)
+	literals := m.mask.Split(want, -1)
 	var pattern strings.Builder
 	pattern.WriteString(`(?s)^` + regexp.QuoteMeta(literals[0]))
 	for i, name := range names {

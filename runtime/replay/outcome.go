@@ -2,6 +2,7 @@ package replay
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,17 +14,19 @@ import (
 type Outcome struct {
 	// State is the name of the task's state, empty when it was masked.
 	State string
-	// Iteration is the index of the innermost Map iteration, -1 for none.
-	Iteration int64
-	// Scheduled are the details of the event that scheduled the attempt.
-	Scheduled value.Value
-	Started   bool
-	Worker    string
-	Submitted *value.Doc
-	Output    *value.Doc // of a success
-	Failed    bool
-	Error     *string
-	Cause     *string
+	// Path are the Map iterations around it, outermost first; nil for none, or
+	// when they were masked.
+	Path []interp.Slot
+	// Event is the event that scheduled the attempt, Scheduled its details;
+	// undefined when the outcome was not recorded.
+	Event, Scheduled value.Value
+	Started          bool
+	Worker           string
+	Submitted        *value.Doc
+	Output           *value.Doc // of a success
+	Failed           bool
+	Error            *string
+	Cause            *string
 
 	used bool
 	// started, submitted and ended are the events, undefined where there is none.
@@ -39,7 +42,7 @@ func (o *Outcome) Fresh() *Outcome {
 
 // Outcomes reads the attempts from the events of a history.
 func Outcomes(events []value.Value) []*Outcome {
-	r := &reader{events: events, byID: map[int64]value.Value{}}
+	r := &reader{events: events, byID: map[int64]value.Value{}, threads: weave(events).of}
 	for _, e := range events {
 		if id, ok := e.Get("id").Int(); ok {
 			r.byID[id] = e
@@ -55,14 +58,15 @@ func Outcomes(events []value.Value) []*Outcome {
 }
 
 type reader struct {
-	events []value.Value
-	byID   map[int64]value.Value
-	taken  map[int]bool // masked events that belong to an attempt
+	events  []value.Value
+	byID    map[int64]value.Value
+	threads map[int64]*thread
+	taken   map[int]bool // masked events that belong to an attempt
 }
 
 // read follows one attempt from its Scheduled event.
 func (r *reader) read(at int, scheduled value.Value) *Outcome {
-	o := &Outcome{Iteration: -1, Scheduled: details(scheduled)}
+	o := &Outcome{Event: scheduled, Scheduled: details(scheduled)}
 	id, known := scheduled.Get("id").Int()
 	if known {
 		r.place(o, scheduled)
@@ -99,20 +103,20 @@ func (r *reader) mark(i int) {
 	r.taken[i] = true
 }
 
-// place finds the state and the iteration that an event belongs to.
+// place finds the state and the iterations that an event belongs to.
 func (r *reader) place(o *Outcome, e value.Value) {
-	for {
-		previous, _ := e.Get("previousEventId").Int()
+	for t := r.threads[integer(e, "id")]; t != nil; t = t.parent {
+		if t.index >= 0 {
+			o.Path = append([]interp.Slot{{State: t.state, Index: t.index}}, o.Path...)
+		}
+	}
+	for o.State == "" {
 		var ok bool
-		if e, ok = r.byID[previous]; !ok {
+		if e, ok = r.byID[integer(e, "previousEventId")]; !ok {
 			return
 		}
-		switch typ := text(e, "type"); {
-		case typ == "TaskStateEntered" && o.State == "":
-			o.State = text(e.Get("stateEnteredEventDetails"), "name")
-		case typ == "MapIterationStarted":
-			o.Iteration, _ = e.Get("mapIterationStartedEventDetails").Get("index").Int()
-			return
+		if text(e, "type") == "TaskStateEntered" {
+			o.State = text(details(e), "name")
 		}
 	}
 }
@@ -212,17 +216,14 @@ func AppendSpaced(dst []byte, v value.Value) []byte {
 	return v.AppendJSON(dst)
 }
 
-// next returns the next outcome of a task's state, nil when there is none.
+// next returns the next outcome of a task's state and iteration, nil when there
+// is none.
 func next(list []*Outcome, c *interp.InvokeTask) *Outcome {
-	iteration := int64(-1)
-	for _, slot := range c.Path {
-		iteration = int64(slot.Index)
-	}
 	for _, o := range list {
 		if o.used || o.State != "" && o.State != c.State {
 			continue
 		}
-		if o.State == "" || o.Iteration < 0 || o.Iteration == iteration {
+		if !slices.ContainsFunc(o.Path, func(s interp.Slot) bool { return !slices.Contains(c.Path, s) }) {
 			return o
 		}
 	}

@@ -1,0 +1,85 @@
+package replay_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/runtime/conformance"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/replay"
+)
+
+// cases reads the recordings of AWS. They are no part of this module.
+func cases(t *testing.T) []conformance.Case {
+	t.Helper()
+	dir := os.Getenv("STEPSMITH_CONFORMANCE")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "conformance", "cases")
+	}
+	list, err := conformance.Load(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("no recordings: %v; set STEPSMITH_CONFORMANCE to their folder", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestOwnHistories replays what the kernel makes of every recording, from its
+// JSON: it must be the same. The names of the executions are not told.
+func TestOwnHistories(t *testing.T) {
+	t.Parallel()
+	same, total := 0, 0
+	for _, c := range cases(t) {
+		if c.Kind != conformance.KindExecution {
+			continue
+		}
+		first, err := c.Run(nil)
+		if err != nil || first.End == nil || first.End.Status == "ABORTED" {
+			continue
+		}
+		text := append(history.Format{RFC3339: true}.AppendAll([]byte(`{"events":`), first.Events), '}')
+		recording, err := replay.Read(text)
+		if err != nil {
+			t.Errorf("%s: %v", c.ID, err)
+			continue
+		}
+		m, err := replay.Compile([]byte(c.Definition), "definition.asl.json")
+		if err != nil {
+			t.Errorf("%s: %v", c.ID, err)
+			continue
+		}
+		total++
+		report, err := replay.Run(m, recording, replay.Options{})
+		switch {
+		case err != nil && strings.Contains(err.Error(), "map run"):
+			total-- // no history has the result
+		case err != nil:
+			t.Errorf("%s: %v", c.ID, err)
+		case !report.Same() && known(t, m, recording, c):
+			same++ // the definition takes the names apart
+		case !report.Same():
+			t.Errorf("%s: missing %d\n%v", c.ID, len(report.Missing), report.Difference)
+		default:
+			same++
+		}
+	}
+	t.Logf("%d of %d histories are the same when they are replayed", same, total)
+}
+
+// known reports whether a replay is the same when it is told the names.
+func known(t *testing.T, m *graph.Machine, r *replay.Recording, c conformance.Case) bool {
+	t.Helper()
+	report, err := replay.Run(m, r, replay.Options{ExecutionARN: c.ExecutionARN()})
+	if err != nil {
+		t.Errorf("%s: %v", c.ID, err)
+		return false
+	}
+	return report.Same()
+}
