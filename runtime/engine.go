@@ -14,6 +14,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
@@ -46,6 +47,9 @@ type Options struct {
 	ExpressRunning, ExpressWaiting int
 	// HTTP does http:invoke tasks that have no handler; nil refuses them.
 	HTTP *invoke.HTTP
+	// Objects is where distributed Map states read items and write results; nil
+	// fails those that do.
+	Objects objects.Store
 	// Activity tells whether the activity with an ARN exists; nil means that all
 	// do.
 	Activity func(arn string) bool
@@ -93,7 +97,7 @@ func New(o Options) (*Engine, error) {
 	e := &Engine{o: o, store: o.Store}
 	var err error
 	e.standard, err = standard.Open(context.Background(), standard.Options{
-		Store: o.Store, Clock: o.Clock, Logger: o.Logger, Workers: o.Workers, HTTP: o.HTTP, Activity: o.Activity,
+		Store: o.Store, Clock: o.Clock, Logger: o.Logger, Workers: o.Workers, HTTP: o.HTTP, Objects: o.Objects, Activity: o.Activity,
 		Region: o.Region, Account: o.Account, Role: o.Role, Retention: o.Retention, Passive: o.Passive,
 		Observe: e.observer(),
 		Compile: func(name, text string) (*graph.Machine, error) {

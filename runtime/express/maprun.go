@@ -61,13 +61,7 @@ func (x *Execution) goOn(r *mapRun) {
 }
 
 func (x *Execution) startMapChild(r *mapRun, c *maprun.Child) {
-	o := x.options
-	o.Info, o.Seed, o.Standard = c.Start.Info, c.Start.Seed, !c.Express
-	o.Observe, o.DiscardHistory = nil, true
-	child, err := newExecution(r.machine, o)
-	if err != nil {
-		panic("express: " + err.Error()) // the machine is a part of ours
-	}
+	child := mapChild(r.machine, c, x.options)
 	x.clock.Begin()
 	go func() {
 		defer x.clock.End()

@@ -71,6 +71,11 @@ func appendEvent(b []byte, e interp.Event) []byte {
 		b = appendNumber(appendName(b, "ActivityMissing"), "lookup", int64(e.Lookup))
 	case *interp.Stopped:
 		b = appendRef(appendRef(appendName(b, "Stopped"), "error", e.Error), "cause", e.Cause)
+	case *interp.MapRunSucceeded:
+		b = appendDoc(appendNumber(appendName(b, "MapRunSucceeded"), "run", int64(e.Run)), "output", e.Output)
+	case *interp.MapRunFailed:
+		b = appendNumber(appendName(b, "MapRunFailed"), "run", int64(e.Run))
+		b = appendRef(appendRef(b, "error", e.Error), "cause", e.Cause)
 	case *interp.Redriven:
 		b = appendName(b, "Redriven")
 	case *interp.Started:
@@ -132,6 +137,7 @@ type stored struct {
 	Task   interp.TaskID   `json:"task"`
 	Timer  interp.TimerID  `json:"timer"`
 	Lookup interp.LookupID `json:"lookup"`
+	Run    interp.RunID    `json:"run"`
 	Worker string          `json:"worker"`
 	Input  json.RawMessage `json:"input"`
 	Output json.RawMessage `json:"output"`
@@ -175,6 +181,10 @@ func (s *stored) event() (interp.Event, error) {
 		return &interp.ActivityFound{Lookup: s.Lookup}, nil
 	case "ActivityMissing":
 		return &interp.ActivityMissing{Lookup: s.Lookup}, nil
+	case "MapRunSucceeded":
+		return &interp.MapRunSucceeded{Run: s.Run, Output: output}, nil
+	case "MapRunFailed":
+		return &interp.MapRunFailed{Run: s.Run, Error: s.Error, Cause: s.Cause}, nil
 	case "Redriven":
 		return new(interp.Redriven), nil
 	case "Stopped":

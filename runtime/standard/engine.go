@@ -16,6 +16,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	Workers int
 	// HTTP does http:invoke tasks that have no handler; nil refuses them.
 	HTTP *invoke.HTTP
+	// Objects is where distributed Map states read items and write results; nil
+	// fails those that do.
+	Objects objects.Store
 	// Activity tells whether an activity exists; nil means that all do.
 	Activity func(arn string) bool
 	// Observe is called with each history event when it is durable, in order

@@ -413,6 +413,34 @@ func TestStop(t *testing.T) {
 	})
 }
 
+func TestDistributedMap(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		const definition = `{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+			"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A", "States": {"A":`
+		calls := make(chan int, 10)
+		b.machine("m", definition+lambda("add", `"End": true`)+`}}}}}`, task.Handlers{"add": add(1)})
+		b.machine("blocked", definition+lambda("f", `"End": true`)+`}}}}}`, task.Handlers{"f": task.Func(func(ctx context.Context, n int) (int, error) {
+			calls <- n
+			<-ctx.Done()
+			return 0, ctx.Err()
+		})})
+		if got := outcome(b.wait(b.start("m", "", "[1,2,3]"))); got != "SUCCEEDED [2,3,4]" {
+			t.Error(got)
+		}
+		arn := b.start("blocked", "", "[1]")
+		<-calls
+		b.reopen()
+		if got := outcome(b.wait(arn)); !strings.HasPrefix(got, "FAILED Stepsmith.Interrupted") || len(calls) > 0 {
+			t.Error(got)
+		}
+		stopped := b.start("blocked", "", "[1]")
+		<-calls
+		if _, err := b.Stop(t.Context(), stopped, nil, nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestRedrive(t *testing.T) {
 	both(t, func(t *testing.T, b *bed) {
 		broken := make(chan bool, 10)

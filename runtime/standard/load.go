@@ -55,7 +55,9 @@ func (r *run) restore(ctx context.Context) error {
 // begin makes an empty run of a machine.
 func (r *run) begin(g *graph.Machine) {
 	r.kernel = interp.New(g)
+	r.graph = g
 	r.tasks = make(map[interp.TaskID]*attempt)
+	r.maps = make(map[interp.RunID]*mapRun)
 }
 
 // replayed is a step of the kernel that was done again.
@@ -128,14 +130,14 @@ func (r *run) recover() {
 			open = append(open, a)
 		}
 	}
-	if len(lost)+len(open) == 0 {
+	if len(lost)+len(open)+len(r.maps) == 0 {
 		return
 	}
 	sortAttempts(lost)
 	sortAttempts(open)
 	children := r.childrenEnded(open)
 	r.inbox = append(r.inbox, item{events: func(_ *run, w *write) []interp.Event {
-		events := children
+		events := append(children, r.lostRuns()...)
 		for _, a := range lost {
 			events = append(events, interrupted(a))
 		}

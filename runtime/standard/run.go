@@ -37,6 +37,9 @@ type run struct {
 	kernel *interp.Execution
 	timers clock.Timers[interp.TimerID]
 	tasks  map[interp.TaskID]*attempt
+	maps   map[interp.RunID]*mapRun
+	graph  *graph.Machine
+	seed   [2]uint64
 	visits invoke.Visits
 	seq    int64     // last entry of the journal
 	next   time.Time // when the run is looked after; zero is never
@@ -201,7 +204,7 @@ func (r *run) idle() (idle bool, next time.Time) {
 	if r.kernel == nil || r.kernel.Status() != interp.Running {
 		return true, time.Time{}
 	}
-	idle = true
+	idle = len(r.maps) == 0
 	for _, a := range r.tasks {
 		if a.local && !a.submitted {
 			idle = false
@@ -244,6 +247,8 @@ func (r *run) advance(w *write) bool {
 type ledger interface {
 	begun(a *attempt)
 	over(a *attempt)
+	mapBegun(m *mapRun)
+	mapOver(m *mapRun)
 }
 
 // apply keeps the driver's books by what the kernel was told and asked for, alike
@@ -262,6 +267,14 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 			}
 		case *interp.CancelTask:
 			r.drop(c.Task, l)
+		case *interp.StartMapRun:
+			m := &mapRun{command: c}
+			r.maps[c.Run] = m
+			if l != nil {
+				l.mapBegun(m)
+			}
+		case *interp.StopMapRun:
+			r.dropMap(c.Run, l)
 		case *interp.StartTimer:
 			r.timers.Set(c.Timer, c.At)
 		case *interp.CancelTimer:
@@ -272,6 +285,9 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 		for id := range r.tasks {
 			r.drop(id, l)
 		}
+		for id := range r.maps {
+			r.dropMap(id, l)
+		}
 		r.timers = clock.Timers[interp.TimerID]{}
 	}
 }
@@ -279,7 +295,7 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 func (r *run) note(e interp.Event, l ledger) {
 	switch e := e.(type) {
 	case *interp.Started:
-		r.input = e.Input
+		r.input, r.seed = e.Input, e.Seed
 	case *interp.TaskStarted:
 		if a := r.tasks[e.Task]; a != nil {
 			a.started = true
@@ -293,8 +309,23 @@ func (r *run) note(e interp.Event, l ledger) {
 		r.drop(e.Task, l)
 	case *interp.TaskFailed:
 		r.drop(e.Task, l)
+	case *interp.MapRunSucceeded:
+		r.dropMap(e.Run, l)
+	case *interp.MapRunFailed:
+		r.dropMap(e.Run, l)
 	case *interp.TimerFired:
 		r.timers.Remove(e.Timer)
+	}
+}
+
+func (r *run) dropMap(id interp.RunID, l ledger) {
+	m := r.maps[id]
+	if m == nil {
+		return
+	}
+	delete(r.maps, id)
+	if l != nil {
+		l.mapOver(m)
 	}
 }
 

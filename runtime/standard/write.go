@@ -23,6 +23,8 @@ type write struct {
 	launch   []*attempt // handlers to call
 	offer    []*attempt // activity tasks to hand out
 	ended    []*attempt // tasks that nobody waits for any more
+	runs     []*mapRun  // to launch
+	stopped  []*mapRun  // that nobody waits for any more
 	children []*write   // executions that this one starts
 	result   *interp.Complete
 }
@@ -35,6 +37,10 @@ func (w *write) over(a *attempt) {
 		w.batch.Taken = append(w.batch.Taken, a.task.Token)
 	}
 }
+
+func (w *write) mapBegun(m *mapRun) { w.runs = append(w.runs, m) }
+
+func (w *write) mapOver(m *mapRun) { w.stopped = append(w.stopped, m) }
 
 // fired returns the events of the timers that are due.
 func (w *write) fired() []interp.Event {
@@ -211,6 +217,14 @@ func (w *write) effects() {
 	for _, a := range w.ended {
 		a.end()
 	}
+	for _, m := range w.runs {
+		if r.maps[m.command.Run] == m && !r.engine.o.Passive {
+			m.launch(r)
+		}
+	}
+	for _, m := range w.stopped {
+		m.stop()
+	}
 	for _, c := range w.children {
 		c.durable(nil)
 	}
@@ -227,6 +241,9 @@ func (w *write) answer(err error) {
 
 // attention is when the run has to be looked after if the process ends now.
 func (r *run) attention() int64 {
+	if len(r.maps) > 0 {
+		return 0
+	}
 	for _, a := range r.tasks {
 		if a.local && !a.submitted || a.child {
 			return 0
