@@ -18,6 +18,8 @@ type hint struct {
 // hints are in the order in which they are tried; the first that matches a line
 // is given.
 var hints = []hint{
+	{says(`provides package \S+(task|flow);|undefined: \w+(task|flow)\.|type \w+(task|flow)\.\w+ has no field`),
+		"what stepsmith generate writes is missing or old: run it, or go generate"},
 	{says(`cannot range over .*dsl\.List`), "a list is data of an execution: dsl.Map runs states for each item, dsl.Select and dsl.Filter are expressions"},
 	{says(`cannot index .*dsl\.(List|Dict)|dsl\.(List|Dict).* for built-in len`), "dsl.At, dsl.Len and dsl.Lookup are the expressions for lists and dicts"},
 	{says(`non-boolean condition|cannot switch on .*dsl\.`), "Go decides when the workflow is compiled; dsl.If and dsl.Switch decide in the execution"},
