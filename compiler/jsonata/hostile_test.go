@@ -67,6 +67,7 @@ func TestHostile(t *testing.T) {
 		{"deep objects", many(`{"a":`), stack},
 		{"deep lambdas", many("function(){"), stack},
 		{"many minus signs", many("-"), stack},
+		{"chains in chains", strings.Repeat("(", 900) + "a" + strings.Repeat(strings.Repeat("+1", 90)+")", 900), stack},
 		{"a long path", "a" + many(".a"), stack},
 		{"many predicates", "a" + many("[0]"), stack},
 		{"a long sum", "1" + many("+1"), stack},

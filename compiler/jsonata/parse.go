@@ -2,8 +2,9 @@ package jsonata
 
 import "github.com/stepsmith-dev/stepsmith/compiler/value"
 
-// maxDepth is how deep expressions may be nested in a source. It keeps parsing,
-// printing and planning far from the end of the stack.
+// maxDepth is how deep expressions may be nested in a source, and how high their
+// trees may be. It keeps whatever goes through a tree far from the end of the
+// stack.
 const maxDepth = 1000
 
 // A parser is a Pratt parser, which asks each token what it means at the
@@ -12,6 +13,9 @@ type parser struct {
 	lexer lexer
 	token token
 	depth int
+	// height is how high the trees are that were made since this was last set to
+	// 0, those for one node.
+	height int
 }
 
 func parse(source string) (Node, *Error) {
@@ -71,25 +75,35 @@ func (p *parser) expect(operator string, thenOperator bool) *Error {
 
 func (p *parser) expression(power int) (Node, *Error) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, &Error{Code: "U1001", Position: p.token.position, Message: stackMessage}
+		return nil, p.tooDeep()
 	}
-	defer func() { p.depth-- }()
+	before := p.height
+	p.height = 0
 	t := p.token
 	if err := p.advance(true); err != nil {
 		return nil, err
 	}
 	left, err := p.prefix(t)
-	// A chain of operators is a tree as deep as the chain is long.
-	for deep := 0; err == nil && p.token.kind == operatorToken && power < powers[p.token.text]; deep++ {
-		if p.depth+deep > maxDepth {
-			return nil, &Error{Code: "U1001", Position: p.token.position, Message: stackMessage}
+	height := p.height + 1
+	for err == nil && p.token.kind == operatorToken && power < powers[p.token.text] {
+		// A chain of operators is a tree as high as the chain is long.
+		if height >= maxDepth {
+			return nil, p.tooDeep()
 		}
 		t = p.token
+		p.height = 0
 		if err = p.advance(false); err == nil {
 			left, err = p.infix(t, left)
 		}
+		height = max(height, p.height) + 1
 	}
+	p.height = max(before, height)
+	p.depth--
 	return left, err
+}
+
+func (p *parser) tooDeep() *Error {
+	return &Error{Code: "U1001", Position: p.token.position, Message: stackMessage}
 }
 
 // prefix makes a node of the token that begins an expression.
