@@ -48,9 +48,8 @@ func (u *unit) sortTuples(ev *evaluation, items []value.Value, s *stream, sc *sc
 	var err *Error
 	out := &stream{}
 	if s != nil {
-		order, err = op.order(ev, len(s.tuples), func(i int) (value.Value, *scope) {
-			return s.tuples[i].context, s.tuples[i].scope(sc)
-		})
+		order, err = op.order(ev, len(s.tuples), func(i int) (value.Value, *scope) { return s.at(i, sc) })
+		out.plain = s.plain || len(order) > 1
 		for _, from := range order {
 			out.tuples = append(out.tuples, s.tuples[from])
 		}

@@ -15,7 +15,12 @@ type tuple struct {
 
 // A stream is the result of a path that carries its bindings on, as an opaque
 // value.
-type stream struct{ tuples []tuple }
+type stream struct {
+	tuples []tuple
+	// plain says that the tuples were sorted, after which jsonata-js 2.0.6 takes
+	// them for ordinary objects until the next step.
+	plain bool
+}
 
 func streamOf(v value.Value) (*stream, bool) {
 	if v.Kind() != value.KindOpaque {
@@ -30,13 +35,26 @@ func streamOf(v value.Value) (*stream, bool) {
 func (s *stream) expose() value.Value {
 	items := make([]value.Value, len(s.tuples))
 	for i, t := range s.tuples {
-		members := []value.Member{{Key: "@", Value: t.context}}
-		for _, b := range t.bound {
-			members = append(members, value.Member{Key: b.name, Value: b.value})
-		}
-		items[i] = value.Object(members...)
+		items[i] = t.expose()
 	}
 	return value.List(items...)
+}
+
+func (t tuple) expose() value.Value {
+	members := []value.Member{{Key: "@", Value: t.context}}
+	for _, b := range t.bound {
+		members = append(members, value.Member{Key: b.name, Value: b.value})
+	}
+	return value.Object(members...)
+}
+
+// at returns the context value and the scope in which what concerns a tuple is
+// evaluated.
+func (s *stream) at(i int, sc *scope) (value.Value, *scope) {
+	if s.plain {
+		return s.tuples[i].expose(), sc
+	}
+	return s.tuples[i].context, s.tuples[i].scope(sc)
 }
 
 // with returns the tuple with one binding more.
@@ -93,7 +111,9 @@ func (op *path) evalTuples(ev *evaluation, in value.Value, sc *scope) (value.Val
 		s = &stream{}
 	}
 	if streaming && (op.owner.tuple || op.group != nil) {
-		result = value.Opaque(s)
+		if result = value.Opaque(s); s.plain {
+			result = s.expose()
+		}
 	} else if streaming {
 		contexts := make([]value.Value, len(s.tuples))
 		for i := range contexts {
@@ -130,7 +150,7 @@ func (u *unit) evalTuples(ev *evaluation, items []value.Value, s *stream, sc *sc
 
 func (u *unit) bindTuples(ev *evaluation, items []value.Value, s *stream, sc *scope) (*stream, *Error) {
 	if s == nil {
-		s = &stream{make([]tuple, len(items))}
+		s = &stream{tuples: make([]tuple, len(items))}
 		for i := range items {
 			s.tuples[i].context = items[i]
 		}
@@ -189,7 +209,7 @@ func (u *unit) bindTuple(t tuple, result value.Value, i int) tuple {
 // evalTuples filters the tuples, or binds their index.
 func (st *stage) evalTuples(ev *evaluation, s *stream, sc *scope) (*stream, *Error) {
 	if st.predicate == nil {
-		out := &stream{make([]tuple, len(s.tuples))}
+		out := &stream{tuples: make([]tuple, len(s.tuples)), plain: s.plain}
 		for i, t := range s.tuples {
 			out.tuples[i] = t.with(st.index, value.Float(float64(i)))
 		}
@@ -204,7 +224,7 @@ func (st *stage) evalTuples(ev *evaluation, s *stream, sc *scope) (*stream, *Err
 }
 
 func (ev *evaluation) filterTuples(predicate *unit, s *stream, sc *scope) (value.Value, *Error) {
-	out := &stream{}
+	out := &stream{plain: s.plain}
 	if f, ok := predicate.value.Float(); ok && predicate.kind == literalUnit {
 		indices := make([]value.Value, len(s.tuples))
 		for i := range indices {
@@ -220,7 +240,8 @@ func (ev *evaluation) filterTuples(predicate *unit, s *stream, sc *scope) (value
 		if err := ev.spend(1); err != nil {
 			return value.Value{}, err
 		}
-		take, err := ev.selects(predicate, t.context, i, len(s.tuples), t.scope(sc))
+		context, inner := s.at(i, sc)
+		take, err := ev.selects(predicate, context, i, len(s.tuples), inner)
 		if err != nil {
 			return value.Value{}, err
 		}
