@@ -21,8 +21,9 @@ type benchResult struct {
 }
 
 // benchWorkflow has n states: for every ten of them tasks, choices, a wait, a
-// retry and a catch, and a variable that all of them change.
-func benchWorkflow(n int) dsl.Tracer {
+// retry and a catch, and a variable that all of them change. It has one more
+// Wait among the given ten of them.
+func benchWorkflow(n, extra int) dsl.Tracer {
 	work := dsl.Lambda[benchJob, benchResult]("work").Idempotent().Retry(dsl.On(dsl.Timeout).Every(time.Second))
 	return dsl.Standard("bench", func(f *dsl.Flow, job benchJob) benchResult {
 		sum := dsl.Var(f, "sum", dsl.V(0))
@@ -41,6 +42,9 @@ func benchWorkflow(n int) dsl.Tracer {
 			}).ElseIf(dsl.And(dsl.Lt(a.Total, 0), dsl.Ne(b.Text, "")), func(f *dsl.Flow) {
 				f.Fail(name("negative"), dsl.ErrorName("Negative"), b.Text)
 			})
+			if i == extra {
+				dsl.Wait(f, "extra", time.Minute)
+			}
 			dsl.Wait(f, name("rest"), dsl.Add(a.Total, 1))
 			last = dsl.Try(f,
 				func(f *dsl.Flow) benchResult { return work.Named(name("third")).Call(f, job) },
@@ -61,7 +65,7 @@ func benchWorkflow(n int) dsl.Tracer {
 // state must not grow with the number of states.
 func BenchmarkCompile(b *testing.B) {
 	for _, n := range []int{100, 1000, 2000} {
-		w := benchWorkflow(n)
+		w := benchWorkflow(n, -1)
 		b.Run(fmt.Sprintf("states=%d", n), func(b *testing.B) {
 			for b.Loop() {
 				if program, list := compiler.Compile(w.Trace()); program == nil || len(list) > 0 {
@@ -75,7 +79,7 @@ func BenchmarkCompile(b *testing.B) {
 
 // BenchmarkTrace is the part of it that runs in the user's program.
 func BenchmarkTrace(b *testing.B) {
-	w := benchWorkflow(1000)
+	w := benchWorkflow(1000, -1)
 	for b.Loop() {
 		w.Trace()
 	}

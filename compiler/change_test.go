@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepsmith-dev/stepsmith/compiler"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -56,5 +57,33 @@ func TestChangedFields(t *testing.T) {
 				t.Errorf("%d lines use the field, and %d do not compile: %v", uses, len(broken), pkgs[0].Errors)
 			}
 		})
+	}
+}
+
+// TestUnrelatedEdits adds a state in the middle of a workflow: the definition
+// changes there, and nowhere else.
+func TestUnrelatedEdits(t *testing.T) {
+	t.Parallel()
+	lines := func(extra int) map[string]int {
+		program, list := compiler.Compile(benchWorkflow(200, extra).Trace())
+		if program == nil {
+			t.Fatal(list.Err())
+		}
+		count := make(map[string]int)
+		for line := range strings.Lines(string(program.ASL)) {
+			count[line]++
+		}
+		return count
+	}
+	before, after := lines(-1), lines(10)
+	added, removed := 0, 0
+	for line, n := range after {
+		added += max(0, n-before[line])
+	}
+	for line, n := range before {
+		removed += max(0, n-after[line])
+	}
+	if added == 0 || added > 6 || removed > 1 {
+		t.Errorf("a Wait more adds %d lines and removes %d", added, removed)
 	}
 }
