@@ -67,7 +67,7 @@ func (w writer) choice(n *node) *asl.Choice {
 func (e *emitter) rules(n *node, c *asl.Choice) {
 	for i, arm := range n.arms {
 		r := &c.Choices[i]
-		r.Next, r.Assign, r.Output = arm.to.name, e.assigns[arm], e.output(arm)
+		r.Next, r.Assign, r.Output = arm.to.name, arm.assign, e.output(arm)
 	}
-	c.Default, c.Assign, c.Output = n.next.to.name, e.assigns[n.next], e.output(n.next)
+	c.Default, c.Assign, c.Output = n.next.to.name, n.next.assign, e.output(n.next)
 }

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
@@ -18,17 +19,12 @@ type emitter struct {
 	foreign   map[string]spec.Pos // states with text that the user wrote in the language itself
 	problems  diag.List
 
-	states  map[*node]asl.State
-	assigns map[*edge]value.Value
-	outputs map[*edge]value.Value
-	reads   map[*node]bool // states whose input is read
-	unread  []*node        // of reads: those whose arriving transitions have not been looked at
+	unread []*node // states whose input is read, and whose arriving transitions have not been looked at
 }
 
 func newEmitter(p *plan) *emitter {
 	return &emitter{
-		plan: p, positions: make(map[string]spec.Pos), foreign: make(map[string]spec.Pos), states: make(map[*node]asl.State),
-		assigns: make(map[*edge]value.Value), outputs: make(map[*edge]value.Value), reads: make(map[*node]bool),
+		plan: p, positions: make(map[string]spec.Pos), foreign: make(map[string]spec.Pos),
 	}
 }
 
@@ -48,11 +44,11 @@ func (e *emitter) machine(top *scope) *asl.Machine {
 func (e *emitter) write(s *scope) {
 	for _, n := range s.nodes {
 		e.positions[n.name] = n.pos
-		e.states[n] = e.state(n)
+		n.state = e.state(n)
 		for _, out := range n.leaving() {
-			e.assigns[out] = e.assign(out)
+			out.assign = e.assign(out)
 			if out.result != nil {
-				e.outputs[out] = e.leaving(out).value(out.result)
+				out.output = e.leaving(out).value(out.result)
 			}
 		}
 		for _, inner := range n.inner {
@@ -68,10 +64,9 @@ func (e *emitter) supply(in *edge) {
 		if outer := in.to.in.outer; outer != nil && in.to.in.input == nil {
 			e.read(outer)
 		}
-	case e.carried[in] != nil:
-		if _, written := e.outputs[in]; !written {
-			s := e.carried[in]
-			e.outputs[in] = e.leaving(in).value(&spec.Expr{Op: spec.OpRef, Type: s.Type, Source: s})
+	case in.carried != nil:
+		if in.output.IsUndefined() {
+			in.output = e.leaving(in).value(&spec.Expr{Op: spec.OpRef, Type: in.carried.Type, Source: in.carried})
 		}
 	case passesInput(in):
 		e.read(in.from)
@@ -80,8 +75,8 @@ func (e *emitter) supply(in *edge) {
 
 // read notes that a state's input is read.
 func (e *emitter) read(n *node) {
-	if !e.reads[n] {
-		e.reads[n] = true
+	if !n.read {
+		n.read = true
 		e.unread = append(e.unread, n)
 	}
 }
@@ -90,7 +85,7 @@ func (e *emitter) read(n *node) {
 func (e *emitter) assemble(s *scope) *asl.Machine {
 	m := &asl.Machine{StartAt: s.entry.to.name}
 	for _, n := range s.nodes {
-		state := e.states[n]
+		state := n.state
 		e.connect(n, state)
 		m.States = append(m.States, state)
 	}
@@ -121,7 +116,7 @@ func (e *emitter) connect(n *node, state asl.State) {
 	if n.next == nil {
 		return
 	}
-	base.Assign, base.Output = e.assigns[n.next], e.output(n.next)
+	base.Assign, base.Output = n.next.assign, e.output(n.next)
 	if n.next.to.kind == end {
 		base.End = true
 	} else {
@@ -131,18 +126,17 @@ func (e *emitter) connect(n *node, state asl.State) {
 
 // output is the Output of a transition; undefined where the default does.
 func (e *emitter) output(out *edge) value.Value {
-	v, written := e.outputs[out]
 	standard := e.standard(out)
-	if !written {
+	if out.output.IsUndefined() {
 		if result := resultOf(out.from); out.errors == nil && result.text != standard.text && !passesInput(out) {
 			return value.String(jsonata(result))
 		}
 		return value.Value{}
 	}
-	if text, ok := v.Str(); ok && text == jsonata(standard) {
+	if text, ok := out.output.Str(); ok && text == jsonata(standard) {
 		return value.Value{}
 	}
-	return v
+	return out.output
 }
 
 // standard is what a state's output is when it has no Output.
@@ -162,7 +156,7 @@ func (e *emitter) assign(out *edge) value.Value {
 	var members []value.Member
 	set := func(s *spec.Source, w writer, x *spec.Expr) {
 		name, kept := e.variables[s]
-		if !kept || !e.live[live{out, s}] {
+		if !kept || !slices.Contains(out.live, s) {
 			return
 		}
 		v := w.value(x)
@@ -180,7 +174,7 @@ func (e *emitter) assign(out *edge) value.Value {
 	if s := e.gives(out); s != nil {
 		set(s, e.leaving(out), &spec.Expr{Op: spec.OpRef, Type: s.Type, Source: s})
 	}
-	for i, b := range e.sunk[out.from] {
+	for i, b := range out.from.sunk {
 		set(b.to, writer{emitter: e, at: use{node: out.from, seen: i}}, b.value)
 	}
 	for i, b := range out.binds {
@@ -235,7 +229,7 @@ func (e *emitter) state(n *node) asl.State {
 func (e *emitter) catchers(n *node) []asl.Catcher {
 	var list []asl.Catcher
 	for _, out := range n.caught {
-		list = append(list, asl.Catcher{ErrorEquals: out.errors, Next: out.to.name, Assign: e.assigns[out], Output: e.output(out)})
+		list = append(list, asl.Catcher{ErrorEquals: out.errors, Next: out.to.name, Assign: out.assign, Output: e.output(out)})
 	}
 	return list
 }

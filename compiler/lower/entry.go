@@ -43,7 +43,7 @@ func (p *plan) local(s *scope) []*spec.Source {
 	s.every(func(e *edge) {
 		if e.from != nil {
 			add(p.gives(e))
-			for _, bound := range p.sunk[e.from] {
+			for _, bound := range e.from.sunk {
 				add(bound.to)
 			}
 		}
@@ -72,8 +72,8 @@ func (p *plan) enter(b *builder, s *scope) {
 	}
 	first := s.entry.to
 	if len(first.arriving) == 1 && len(first.leaving()) > 0 && !p.readInside(first, binds) && !hasMoment(binds) {
-		sunk := len(p.sunk[first])
-		p.sunk[first] = append(p.sunk[first], binds...)
+		sunk := len(first.sunk)
+		first.sunk = append(first.sunk, binds...)
 		p.moveUses(s.entry, binds, func(seen int) use { return use{node: first, seen: sunk + before[seen]} })
 		return
 	}
@@ -83,9 +83,9 @@ func (p *plan) enter(b *builder, s *scope) {
 	n.arriving = []*edge{s.entry}
 	s.entry.to = n
 	first.arriving[slices.Index(first.arriving, s.entry)] = n.next
-	p.input[n] = s.input
+	n.holds = s.input
 	if s.outer != nil && s.input == nil {
-		p.input[n] = p.input[s.outer]
+		n.holds = s.outer.holds
 	}
 	p.moveUses(s.entry, binds, func(seen int) use { return use{edge: n.next, seen: before[seen]} })
 }

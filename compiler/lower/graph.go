@@ -1,6 +1,10 @@
 package lower
 
-import "github.com/stepsmith-dev/stepsmith/dsl/spec"
+import (
+	"github.com/stepsmith-dev/stepsmith/compiler/asl"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+)
 
 // A scope is one States object: the workflow, a branch, or an iteration.
 type scope struct {
@@ -40,6 +44,12 @@ type node struct {
 	input                *spec.Expr // of a state in JSON: what $states.input must be; nil for anything
 
 	arriving []*edge // filled by thread
+	out      []*edge // filled by leaving
+
+	holds *spec.Source // planned: what the state's input is; nil: not one known value
+	sunk  []bind       // planned: bindings of the scope's entry, made when its first state is left
+	read  bool         // written: something reads the state's input
+	state asl.State    // written
 }
 
 // A makeKind is the type of a state that no step of the user's stands for.
@@ -60,6 +70,11 @@ type edge struct {
 	errors   []string     // of a Catch
 	err      *spec.Source // of a Catch: what stands for the error
 	pos      spec.Pos     // of a rule or catcher
+
+	carried *spec.Source   // planned: what the next state's input is; nil: what this state's is
+	live    []*spec.Source // planned: the variables that are read behind it
+	assign  value.Value    // written
+	output  value.Value    // written, where there is one
 }
 
 // A bind gives a source its value.
@@ -69,13 +84,17 @@ type bind struct {
 }
 
 // leaving returns all transitions out of the node: rules first, as they are
-// tried, then the way on, then what is caught.
+// tried, then the way on, then what is caught. It must not be called before the
+// node has them all.
 func (n *node) leaving() []*edge {
-	list := append([]*edge(nil), n.arms...)
-	if n.next != nil {
-		list = append(list, n.next)
+	if n.out == nil {
+		n.out = append(n.out, n.arms...)
+		if n.next != nil {
+			n.out = append(n.out, n.next)
+		}
+		n.out = append(n.out, n.caught...)
 	}
-	return append(list, n.caught...)
+	return n.out
 }
 
 // enters calls visit for the expressions that the state evaluates with its input.

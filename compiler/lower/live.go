@@ -2,13 +2,6 @@ package lower
 
 import "github.com/stepsmith-dev/stepsmith/dsl/spec"
 
-// live is a transition and a value that is read from its variable somewhere
-// behind it.
-type live struct {
-	edge   *edge
-	source *spec.Source
-}
-
 // liven finds where the variables must be assigned: on the transitions behind
 // which somebody reads them before they are assigned anew.
 func (p *plan) liven(s *scope) {
@@ -45,7 +38,7 @@ func (p *plan) trace(s *scope, source *spec.Source) {
 		n := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, e := range n.arriving {
-			p.live[live{e, source}] = true
+			e.live = append(e.live, source)
 			if e.from != nil && !p.sets(e, source) {
 				read(e.from)
 			}
@@ -76,5 +69,5 @@ func within(s *scope, n *node) *node {
 
 // sets reports whether a transition gives the value anew.
 func (p *plan) sets(e *edge, source *spec.Source) bool {
-	return lastBind(e.binds, source) >= 0 || p.gives(e) == source || lastBind(p.sunk[e.from], source) >= 0
+	return lastBind(e.binds, source) >= 0 || p.gives(e) == source || lastBind(e.from.sunk, source) >= 0
 }

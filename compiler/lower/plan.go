@@ -10,12 +10,8 @@ import (
 type plan struct {
 	bindings  map[*spec.Source][]binding
 	uses      map[*spec.Source][]use
-	carried   map[*edge]*spec.Source  // what the next state's input is after the transition; absent: as before it
-	input     map[*node]*spec.Source  // what a state's input is; absent or nil: not one known value
 	inlined   map[*spec.Source]*bind  // a moment evaluated where it is used, the only time it is
-	sunk      map[*node][]bind        // bindings of the scope's entry, made when its first state is left
 	variables map[*spec.Source]string // the values kept in workflow variables, and their names
-	live      map[live]bool           // where a variable's value will be read
 	computed  map[*spec.Source]bool   // variables whose values are made on the way: not written twice, as an output too
 	names     *namer
 	counts    counted
@@ -42,9 +38,8 @@ type binding struct {
 func newPlan(top *scope, b *builder) *plan {
 	p := &plan{
 		bindings: make(map[*spec.Source][]binding), uses: make(map[*spec.Source][]use),
-		carried: make(map[*edge]*spec.Source), input: make(map[*node]*spec.Source),
-		inlined: make(map[*spec.Source]*bind), sunk: make(map[*node][]bind), variables: make(map[*spec.Source]string),
-		live: make(map[live]bool), computed: make(map[*spec.Source]bool), names: newNamer(), counts: b.counts,
+		inlined: make(map[*spec.Source]*bind), variables: make(map[*spec.Source]string),
+		computed: make(map[*spec.Source]bool), names: newNamer(), counts: b.counts,
 	}
 	p.index(top)
 	p.collect(top)
@@ -120,13 +115,13 @@ func (p *plan) flow(s *scope, first *spec.Source) {
 		e := work[0]
 		work = work[1:]
 		n, in := e.to, arrives(e)
-		if n.kind == end || known[n] && (p.input[n] == in || p.input[n] == nil) {
+		if n.kind == end || known[n] && (n.holds == in || n.holds == nil) {
 			continue
 		}
 		if known[n] {
 			in = nil // it differs from way to way
 		}
-		known[n], p.input[n] = true, in
+		known[n], n.holds = true, in
 		work = append(work, n.leaving()...)
 	}
 	for _, n := range s.nodes {
@@ -134,7 +129,7 @@ func (p *plan) flow(s *scope, first *spec.Source) {
 			if inner.input != nil {
 				p.flow(inner, inner.input)
 			} else {
-				p.flow(inner, p.input[n])
+				p.flow(inner, n.holds)
 			}
 		}
 	}
@@ -154,19 +149,19 @@ func (p *plan) carries(e *edge) *spec.Source {
 	if own := p.gives(e); own != nil {
 		candidates = append(candidates, own)
 	}
-	delete(p.carried, e)
+	e.carried = nil
 	for _, s := range candidates {
 		if p.usedAt(s, e.to) {
-			p.carried[e] = s
+			e.carried = s
 			return s
 		}
 	}
 	if len(candidates) > 0 {
-		p.carried[e] = candidates[0]
+		e.carried = candidates[0]
 		return candidates[0]
 	}
 	if passesInput(e) {
-		return p.input[e.from]
+		return e.from.holds
 	}
 	return nil
 }
@@ -246,13 +241,13 @@ func (p *plan) reaches(s *spec.Source, u use) bool {
 		}
 		from, seen = e.from, everything
 	}
-	sunk := p.sunk[from]
+	sunk := from.sunk
 	return lastBind(sunk[:min(seen, len(sunk))], s) >= 0 || p.isInput(s, from)
 }
 
 // isInput reports whether a state reads a value as its input.
 func (p *plan) isInput(s *spec.Source, n *node) bool {
-	return p.input[n] == s && s.Kind != spec.FromVariable && !p.computed[s]
+	return n.holds == s && s.Kind != spec.FromVariable && !p.computed[s]
 }
 
 // findComputed finds the variables that some transition computes. The state

@@ -129,14 +129,14 @@ func (w writer) bound(s *spec.Source) (*spec.Expr, writer) {
 			return out.binds[i].value, w
 		}
 		if from := out.from; from != nil {
-			if i := lastBind(w.sunk[from], s); i >= 0 {
+			if i := lastBind(from.sunk, s); i >= 0 {
 				w.at = use{node: from, seen: i}
-				return w.sunk[from][i].value, w
+				return from.sunk[i].value, w
 			}
 		}
 		return nil, w
 	}
-	sunk := w.sunk[w.at.node]
+	sunk := w.at.node.sunk
 	if i := lastBind(sunk[:min(w.at.seen, len(sunk))], s); i >= 0 {
 		w.at.seen = i
 		return sunk[i].value, w
