@@ -22,6 +22,9 @@ type Workflow[In, Out any] struct {
 	// Errors are the errors that the workflow declares: an execution that fails
 	// with one of them gives an [*ExecutionError] that wraps it. May be nil.
 	Errors flow.Errors
+	// Nested are the other machines that the workflow starts executions of, for
+	// [Workflow.Run] and tests. It knows itself. An [Engine] has them deployed.
+	Nested []Definition
 }
 
 // An Option changes how one execution is started.
@@ -69,8 +72,9 @@ func WithSeed(a, b uint64) Option { return func(s *start) { s.seed = [2]uint64{a
 func Twice() Option { return func(s *start) { s.twice = true } }
 
 // Run executes the workflow in memory and returns its output. The worker does the
-// tasks. An execution that does not succeed is an [*ExecutionError]. When ctx is done the execution is
-// aborted and the error is that of ctx.
+// tasks, those of nested workflows too. An execution that does not succeed is an
+// [*ExecutionError]. When ctx is done the execution is aborted and the error is
+// that of ctx.
 //
 // A Standard workflow follows Standard's rules, but does not outlive the process;
 // use an [Engine] for that.
@@ -84,8 +88,13 @@ func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, o
 	if err != nil {
 		return out, err
 	}
+	machines, err := w.machines(m)
+	if err != nil {
+		return out, err
+	}
 	s := options(opts)
 	r, err := express.Run(ctx, m, input, express.Options{
+		Machines: machines,
 		Handlers: worker.Handlers(), HTTP: s.http, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
 		Machine: w.Definition.Name, Standard: w.Definition.Type != Express, DiscardHistory: true,
 	})
@@ -96,6 +105,19 @@ func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, o
 		return out, (&ExecutionError{Status: r.Status, Name: r.Error, Cause: r.Cause}).as(w.Errors)
 	}
 	return decode[Out](r.Output)
+}
+
+// machines are what executions of the workflow can start.
+func (w Workflow[In, Out]) machines(m *graph.Machine) (map[string]express.Machine, error) {
+	all := map[string]express.Machine{w.Definition.Name: {Graph: m, Standard: w.Definition.Type != Express}}
+	for _, d := range w.Nested {
+		nested, err := d.compile()
+		if err != nil {
+			return nil, err
+		}
+		all[d.Name] = express.Machine{Graph: nested, Standard: d.Type != Express}
+	}
+	return all, nil
 }
 
 // Input reads the input of an execution from JSON, strictly: the error, a

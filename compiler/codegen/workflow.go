@@ -3,6 +3,7 @@ package codegen
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -13,11 +14,19 @@ func (g *generator) renderWorkflows(f *jen.File) {
 	for _, w := range g.workflows {
 		f.Add(comment(g.workflowDoc(w)))
 		in, out := g.borders(w)
-		f.Var().Id(g.nameOf(g.variable(w))).Op("=").Qual(runPath, "Workflow").Types(g.document(in), g.document(out)).Add(g.definition(w))
+		f.Var().Id(g.nameOf(g.variable(w))).Op("=").Qual(runPath, "Workflow").Types(g.document(in), g.document(out)).Add(g.content(w))
 		f.Line()
 	}
 	if !g.traced() || len(g.workflows) == 0 {
 		return
+	}
+	if g.nesting() { // in variables of their own, since workflows may call each other
+		var definitions []jen.Code
+		for _, w := range g.workflows {
+			definitions = append(definitions, jen.Id(definitionName(w)).Op("=").Add(g.definition(w)))
+		}
+		f.Var().Defs(definitions...)
+		f.Line()
 	}
 	f.Anon("embed")
 	var embedded []jen.Code
@@ -42,7 +51,7 @@ func (g *generator) variable(w Workflow) types.Object { return g.types.Scope().L
 
 func embeddedName(w Workflow) string { return unexported(exported(w.Variable)) + "ASL" }
 
-// definition is the content of a runtime.Workflow.
+// definition is a runtime.Definition.
 func (g *generator) definition(w Workflow) jen.Code {
 	name, kind, asl := w.Variable, "Standard", jen.Lit("")
 	if w.Spec != nil {
@@ -51,13 +60,60 @@ func (g *generator) definition(w Workflow) jen.Code {
 			kind = "Express"
 		}
 	}
-	members := []jen.Code{jen.Id("Definition").Op(":").Qual(runPath, "Definition").Values(
+	return jen.Qual(runPath, "Definition").Values(
 		jen.Id("Name").Op(":").Lit(name), jen.Id("Type").Op(":").Qual(runPath, kind), jen.Id("ASL").Op(":").Add(asl),
-	)}
+	)
+}
+
+// content is that of a runtime.Workflow.
+func (g *generator) content(w Workflow) jen.Code {
+	definition, nested := g.definition(w), g.nested(w)
+	if g.nesting() {
+		definition = jen.Id(definitionName(w))
+	}
+	members := []jen.Code{jen.Id("Definition").Op(":").Add(definition)}
 	if len(g.errors) > 0 {
 		members = append(members, jen.Id("Errors").Op(":").Id("declared"))
 	}
+	if len(nested) > 0 {
+		var names []jen.Code
+		for _, n := range nested {
+			names = append(names, jen.Id(definitionName(n)))
+		}
+		members = append(members, jen.Id("Nested").Op(":").Index().Qual(runPath, "Definition").Values(names...))
+	}
 	return braces(members)
+}
+
+func definitionName(w Workflow) string { return unexported(exported(w.Variable)) + "Definition" }
+
+// nesting reports whether some workflow calls another one of the package.
+func (g *generator) nesting() bool {
+	return slices.ContainsFunc(g.workflows, func(w Workflow) bool { return len(g.nested(w)) > 0 })
+}
+
+// nested returns the workflows of the package that another one calls, directly or
+// not; not itself.
+func (g *generator) nested(w Workflow) []Workflow {
+	called := make(map[string]bool) // by name
+	var visit func(Workflow)
+	visit = func(w Workflow) {
+		if w.Spec == nil || called[w.Spec.Name] {
+			return
+		}
+		called[w.Spec.Name] = true
+		for _, t := range w.Spec.Tasks {
+			for _, other := range g.workflows {
+				if t.Resource == spec.Nested && other.Spec != nil && other.Spec.Name == t.Target {
+					visit(other)
+				}
+			}
+		}
+	}
+	visit(w)
+	return slices.DeleteFunc(slices.Clone(g.workflows), func(other Workflow) bool {
+		return other.Variable == w.Variable || other.Spec == nil || !called[other.Spec.Name]
+	})
 }
 
 // renderAliases gives the names of the other package again.

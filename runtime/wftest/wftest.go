@@ -56,10 +56,15 @@ func New[In, Out any](t testing.TB, w runtime.Workflow[In, Out]) *Flow[In, Out] 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Flow[In, Out]{
+	f := &Flow[In, Out]{
 		t: t, workflow: w, machine: m, start: Start,
 		tasks: make(map[string]*Task), handlers: make(task.Handlers), machines: make(map[string]express.Machine),
 	}
+	f.Child(w.Definition)
+	for _, nested := range w.Nested {
+		f.Child(nested)
+	}
+	return f
 }
 
 // Definition prepares a definition in ASL. Inputs and outputs are JSON.
@@ -115,8 +120,8 @@ func (f *Flow[In, Out]) answering(h task.Handler) task.Handler {
 	})
 }
 
-// Child makes a machine known that the workflow starts executions of. They use
-// the same handlers and scripts.
+// Child makes a machine known that the workflow starts executions of, where the
+// workflow itself does not know it. They use the same handlers and scripts.
 func (f *Flow[In, Out]) Child(d runtime.Definition) *Flow[In, Out] {
 	f.t.Helper()
 	m, err := runtime.Workflow[any, any]{Definition: d}.Graph()

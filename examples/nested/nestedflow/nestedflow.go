@@ -22,15 +22,21 @@ const _ = flow.Version1
 //
 // It is a Standard workflow from a [Letter] to a [Stamp].
 var Send = runtime.Workflow[Letter, Stamp]{
-	Definition: runtime.Definition{Name: "Send", Type: runtime.Standard, ASL: sendASL},
+	Definition: sendDefinition,
 }
 
 // Write sends a letter to everybody, each by an execution of Send.
 //
 // It is a Standard workflow from a [Campaign] to a [Report].
 var Write = runtime.Workflow[Campaign, Report]{
-	Definition: runtime.Definition{Name: "Write", Type: runtime.Standard, ASL: writeASL},
+	Definition: writeDefinition,
+	Nested:     []runtime.Definition{sendDefinition},
 }
+
+var (
+	sendDefinition  = runtime.Definition{Name: "Send", Type: runtime.Standard, ASL: sendASL}
+	writeDefinition = runtime.Definition{Name: "Write", Type: runtime.Standard, ASL: writeASL}
+)
 
 // The definitions in Amazon States Language.
 var (
