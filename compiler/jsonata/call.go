@@ -21,7 +21,7 @@ type function struct {
 	scope      *scope
 
 	target *function // what this is another name of, without its call site
-	site   site      // where a lambda was last called
+	site   site      // where it was last called, if it is not built in
 	regex  *matcher
 	plain  bool // a bare function of JavaScript in jsonata-js, which is not true
 }
@@ -178,6 +178,8 @@ func (ev *evaluation) resume(base int, in value.Value, sc *scope) (value.Value, 
 		if err != nil {
 			return value.Value{}, err
 		}
+		f := functionOf(proc)
+		at := ev.tailSite(f, next.call)
 		from := len(ev.args)
 		for _, argument := range next.call.arguments {
 			arg, err := argument.eval(ev, next.in, next.sc)
@@ -188,15 +190,31 @@ func (ev *evaluation) resume(base int, in value.Value, sc *scope) (value.Value, 
 		}
 		n := copy(ev.args[base:], ev.args[from:])
 		ev.args = ev.args[:base+n]
-		at := &site{position: next.call.function.position}
-		if next.call.function.kind == variableUnit {
-			at.token, at.tokenSet = next.call.function.name, true
-		}
-		v, err := ev.call(functionOf(proc), ev.args[base:], in, sc, at)
+		v, err := ev.call(f, ev.args[base:], in, sc, at)
 		if err != nil || !isThunk(v) {
 			return v, err
 		}
 	}
+}
+
+// tailSite notes where a function is called at the end of another, which comes
+// before its arguments are evaluated. It is returned for the built-in functions
+// that have no place to keep it.
+func (ev *evaluation) tailSite(f *function, c *call) *site {
+	at := site{position: c.function.position}
+	if c.function.kind == variableUnit {
+		at.token, at.tokenSet = c.function.name, true
+	}
+	switch {
+	case f == nil:
+	case f.higher > 0:
+		ev.sites[f.higher-1] = at
+	case f.lambda != nil || f.target != nil:
+		f.site = at
+	default:
+		return &at
+	}
+	return nil
 }
 
 // call calls a function once. An error that comes out of it gets the token of the
@@ -206,7 +224,8 @@ func (ev *evaluation) call(f *function, args []value.Value, in value.Value, sc *
 		return value.Value{}, &Error{Code: "T1006"}
 	}
 	if f.target != nil {
-		return ev.callback(f.target, args, value.Null(), f.scope)
+		v, err := ev.callback(f.target, args, value.Null(), f.scope)
+		return v, f.site.place(err)
 	}
 	where := at
 	switch {
@@ -230,15 +249,22 @@ func (ev *evaluation) call(f *function, args []value.Value, in value.Value, sc *
 	default:
 		v, err = ev.callNative(f, native{ev, args, in, sc})
 	}
-	if err != nil && where != nil {
-		if !err.tokenSet && where.tokenSet {
-			err.Token, err.tokenSet = where.token, true
-		}
-		if where.position != 0 {
-			err.Position = where.position
-		}
+	return v, where.place(err)
+}
+
+// place gives an error the token of the call that it came out of, unless it has
+// one, and its position.
+func (s *site) place(err *Error) *Error {
+	if err == nil || s == nil {
+		return err
 	}
-	return v, err
+	if !err.tokenSet && s.tokenSet {
+		err.Token, err.tokenSet = s.token, true
+	}
+	if s.position != 0 {
+		err.Position = s.position
+	}
+	return err
 }
 
 // callback calls a function that was passed as an argument.

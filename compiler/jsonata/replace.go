@@ -27,7 +27,7 @@ func replace(n native) (value.Value, *Error) {
 		switch {
 		case n.arg(2).IsUndefined():
 			with = "undefined" // what JavaScript appends then
-		case !ok:
+		case !ok && strings.Contains(s, pattern):
 			return value.Value{}, fail("D3012", n.arg(2))
 		}
 		count := int(min(math.Ceil(limit), 1<<31))
