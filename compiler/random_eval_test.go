@@ -30,7 +30,7 @@ type ended struct{ value any } // a Succeed
 
 type evaluator struct {
 	values map[int]any
-	tasks  map[string]func(any) any
+	ids    int
 }
 
 // evaluate runs a program and returns its result or its error.
@@ -86,6 +86,9 @@ func (v *evaluator) stmt(s *stmt) {
 			panic(failed{name: err.Name, cause: err.Cause})
 		}
 		v.values[s.slot] = out
+	case "id":
+		v.ids++
+		v.values[s.slot] = v.ids
 	case "let", "var", "set":
 		v.values[s.slot] = v.ex(s.ex)
 	case "wait":
@@ -281,6 +284,8 @@ func (v *evaluator) ex(x *ex) any {
 		return num(0) < num(1)
 	case "le":
 		return num(0) <= num(1)
+	case "same":
+		return v.values[x.slot] == v.values[x.lit.(int)]
 	case "eqs":
 		return str(0) == str(1)
 	case "and":

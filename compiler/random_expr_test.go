@@ -50,6 +50,9 @@ func (g *generator) ex(e *env, k kind, depth int) *ex {
 			return &ex{op: "at", kind: k, args: []*ex{of(kStrs), of(kStr)}, lit: g.pick(3)}
 		}
 	case kBool:
+		if n := len(e.ids); n > 0 && g.pick(2) == 1 {
+			return &ex{op: "same", kind: k, slot: e.ids[g.pick(n)], lit: e.ids[g.pick(n)]}
+		}
 		switch g.pick(9) {
 		case 0:
 			return op([]string{"eq", "ne", "gt", "ge", "lt", "le"}[g.pick(6)], of(kInt), of(kInt))

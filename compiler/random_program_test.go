@@ -92,8 +92,9 @@ type env struct {
 	inside  bool // a branch or iteration: all errors are alike, since any may come first
 	exits   bool // Succeed is allowed, with a value of
 	exit    kind
-	lambda  bool // no variables: their reading would be out of place
-	held    bool // in a Finally: nothing leaves
+	lambda  bool  // no variables: their reading would be out of place
+	held    bool  // in a Finally: nothing leaves
+	ids     []int // slots of identifiers that were made on the way
 }
 
 type openLoop struct {
@@ -115,6 +116,7 @@ func (e *env) clone() *env {
 	}
 	c.present = append([]*ex(nil), e.present...)
 	c.loops = append([]openLoop(nil), e.loops...)
+	c.ids = append([]int(nil), e.ids...)
 	return &c
 }
 
@@ -156,7 +158,7 @@ var taskOutputs = map[string]kind{"inc": kInt, "item": kItem, "list": kInts, "op
 var taskNames = []string{"inc", "item", "list", "opt", "echo", "total"}
 
 func (g *generator) stmt(e *env, depth int) *stmt {
-	switch c := g.pick(16); {
+	switch c := g.pick(18); {
 	case c <= 3:
 		name := taskNames[g.pick(len(taskNames))]
 		s := &stmt{op: "call", name: g.name(), task: name, ex: g.ex(e, taskInputs[name], 2), slot: g.slot(), kind: taskOutputs[name]}
@@ -201,6 +203,10 @@ func (g *generator) stmt(e *env, depth int) *stmt {
 			return nil
 		}
 		e.add(s.kind, s.slot)
+		return s
+	case c >= 16:
+		s := &stmt{op: "id", slot: g.slot(), kind: kStr}
+		e.ids = append(e.ids, s.slot)
 		return s
 	default:
 		return g.leave(e)

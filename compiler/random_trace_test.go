@@ -169,6 +169,8 @@ func (t *tracer) stmt(f *dsl.Flow, s *stmt) {
 	switch s.op {
 	case "call":
 		t.values[s.slot] = t.call(f, s)
+	case "id":
+		t.values[s.slot] = dsl.UUID(f)
 	case "let":
 		t.values[s.slot] = t.ex(s.ex)
 	case "var":
@@ -338,6 +340,8 @@ func (t *tracer) ex(x *ex) any {
 		return dsl.Lt(num(0), num(1))
 	case "le":
 		return dsl.Le(num(0), num(1))
+	case "same":
+		return dsl.Eq(t.values[x.slot].(dsl.String), t.values[x.lit.(int)].(dsl.String))
 	case "eqs":
 		return dsl.Eq(str(0), str(1))
 	case "and":
