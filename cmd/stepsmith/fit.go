@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,28 +11,41 @@ import (
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
 
-// checkFit warns when a document is not of the type that the workflow declares.
-// AWS would not notice before a state reads what is not there.
-func checkFit(w io.Writer, what string, t *spec.Type, d *value.Doc) {
+// mostMisfits is how many misfits are worth showing.
+const mostMisfits = 5
+
+// checkInput returns an error when the input is not of the type that the workflow
+// declares. AWS would not notice before a state reads what is not there.
+func checkInput(t *spec.Type, d *value.Doc) error {
+	if t == nil {
+		return nil
+	}
+	if wrong := misfits(t, d.Value(), "", true); len(wrong) > 0 {
+		return fmt.Errorf("the input is no %s:\n%s", t, listed(wrong))
+	}
+	return nil
+}
+
+// checkResult warns when the result is not of the type that the workflow declares.
+func checkResult(w io.Writer, t *spec.Type, d *value.Doc) {
 	if t == nil {
 		return
 	}
-	const most = 5
-	wrong := misfits(t, d.Value(), "")
-	for i, m := range wrong {
-		if i == most {
-			fmt.Fprintf(w, "  … and %d more\n", len(wrong)-most)
-			break
-		}
-		if i == 0 {
-			fmt.Fprintf(w, "warning: the %s is no %s\n", what, t)
-		}
-		fmt.Fprintf(w, "  %s\n", m)
+	if wrong := misfits(t, d.Value(), "", false); len(wrong) > 0 {
+		fmt.Fprintf(w, "warning: the result is no %s\n%s\n", t, listed(wrong))
 	}
 }
 
-// misfits says in which places a value is not of a type.
-func misfits(t *spec.Type, v value.Value, path string) []string {
+func listed(wrong []string) string {
+	if n := len(wrong) - mostMisfits; n > 0 {
+		wrong = append(wrong[:mostMisfits:mostMisfits], fmt.Sprintf("… and %d more", n))
+	}
+	return "  " + strings.Join(wrong, "\n  ")
+}
+
+// misfits says in which places a value is not of a type. A strict one has no
+// members that the type does not know.
+func misfits(t *spec.Type, v value.Value, path string, strict bool) []string {
 	fits := true
 	var below []string
 	switch t.Kind {
@@ -49,22 +63,27 @@ func misfits(t *spec.Type, v value.Value, path string) []string {
 		_, fits = v.Bool()
 	case spec.Optional:
 		if !v.IsUndefined() && !v.IsNull() {
-			return misfits(t.Elem, v, path)
+			return misfits(t.Elem, v, path, strict)
 		}
 	case spec.List:
 		fits = v.Kind() == value.KindList
 		for i, item := range v.Items() {
-			below = append(below, misfits(t.Elem, item, fmt.Sprintf("%s[%d]", path, i))...)
+			below = append(below, misfits(t.Elem, item, fmt.Sprintf("%s[%d]", path, i), strict)...)
 		}
 	case spec.Dict:
 		fits = v.Kind() == value.KindObject
 		for _, m := range v.Members() {
-			below = append(below, misfits(t.Elem, m.Value, path+"."+m.Key)...)
+			below = append(below, misfits(t.Elem, m.Value, path+"."+m.Key, strict)...)
 		}
 	case spec.Struct:
 		fits = v.Kind() == value.KindObject
 		for _, f := range t.Fields {
-			below = append(below, misfits(f.Type, v.Get(f.JSON), path+"."+f.JSON)...)
+			below = append(below, misfits(f.Type, v.Get(f.JSON), path+"."+f.JSON, strict)...)
+		}
+		for _, m := range v.Members() {
+			if strict && !slices.ContainsFunc(t.Fields, func(f spec.Field) bool { return f.JSON == m.Key }) {
+				below = append(below, fmt.Sprintf("%s is no field of %s", strings.TrimPrefix(path+"."+m.Key, "."), t))
+			}
 		}
 	}
 	path = strings.TrimPrefix(path, ".")

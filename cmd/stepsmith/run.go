@@ -142,11 +142,13 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 		return err
 	}
 	defer release()
+	if err := checkInput(x.in, input); err != nil {
+		return err
+	}
 	stderr := cmd.ErrOrStderr()
 	if !x.express && !f.quiet {
 		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable.\n", x.name)
 	}
-	checkFit(stderr, "input", x.in, input)
 	states := newTree()
 	result, err := x.execute(ctx, input, options, newView(stderr, x.name, f), states, prints)
 	prints.redirect(stderr)
@@ -163,7 +165,7 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 		x.failure(stderr, result, states)
 		return errReported
 	}
-	checkFit(stderr, "result", x.out, result.Output)
+	checkResult(stderr, x.out, result.Output)
 	if x.out != nil && isTerminal(stderr) && isTerminal(cmd.OutOrStdout()) {
 		fmt.Fprintf(stderr, "\n%s\n", x.out)
 	}
