@@ -49,6 +49,7 @@ var rules = map[string]rule{
 	"compiler/lower":                  may("dsl/spec", "compiler/asl", "compiler/diag", "compiler/value"),
 	"compiler/graph":                  may("compiler/asl", "compiler/value", "compiler/diag", "compiler/jsonata", "compiler/jsonpath", "compiler/intrinsic"),
 	"compiler":                        may("dsl/spec", "compiler/diag", "compiler/value", "compiler/asl", "compiler/check", "compiler/lower", "compiler/graph"),
+	"compiler/report":                 may("compiler/asl", "compiler/diag", "compiler/graph", "compiler/value"),
 	"compiler/analyzer":               may("compiler/diag").and("golang.org/x/tools/go"),
 	"compiler/load":                   may("dsl/spec", "compiler/diag", "compiler/load/child").and("golang.org/x/tools/go/packages"),
 	"compiler/load/child":             may("runtime/task"),

@@ -96,7 +96,7 @@ Language, checks them, and runs them on this machine.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(initCommand(), generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(), replayCommand(),
+	root.AddCommand(initCommand(), generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(), replayCommand(), reportCommand(),
 		startCommand(), listCommand(), describeCommand(), historyCommand(), stopCommand(), redriveCommand(), conformanceCommand(), versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	return root

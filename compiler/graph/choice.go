@@ -214,3 +214,9 @@ func (c *compiler) test(at pointer, r *asl.Rule) Condition {
 	}
 	return t
 }
+
+// Always reports whether a condition is the literal true.
+func Always(c Condition) bool {
+	l, ok := c.(literal)
+	return ok && bool(l)
+}

@@ -22,6 +22,10 @@ type Scalar struct {
 	expression *Expression
 }
 
+// Literal returns the value of a field that is not evaluated; otherwise it is
+// undefined.
+func (s *Scalar) Literal() value.Value { return s.literal }
+
 // Expression returns the JSONata string of the field, nil when it has none.
 func (s *Scalar) Expression() *Expression { return s.expression }
 
