@@ -120,14 +120,15 @@ func packageName(name, importPath string) string {
 func (g *generator) render() ([]File, error) {
 	work := g.file(g.work, fmt.Sprintf(`Package %s is for those who do the tasks of package %s: [Tasks] are the
 functions to write, with plain structs for their documents and a type for each
-of their errors. It links no engine.`, g.work, g.source.Name))
+of their errors. A Lambda function is lambda.Start of one of them: the package
+links no engine.`, g.work, g.source.Name), "")
 	g.renderTasks(work)
 	g.renderTypes(work)
 	g.renderErrors(work)
 
 	run := g.file(g.run, fmt.Sprintf(`Package %s is for those who run the workflows of package %s: a handle for
 each, and a [Stub] of their tasks for tests. All names of package %s, which
-does the tasks, are here too.`, g.run, g.source.Name, g.work))
+does the tasks, are here too.`, g.run, g.source.Name, g.work), g.usage())
 	g.renderWorkflows(run)
 	g.renderAliases(run)
 	g.renderDeclared(run)
@@ -148,11 +149,31 @@ does the tasks, are here too.`, g.run, g.source.Name, g.work))
 	return files, nil
 }
 
+// usage shows how the first workflow is run.
+func (g *generator) usage() string {
+	if len(g.workflows) == 0 {
+		return ""
+	}
+	in, out := g.borders(g.workflows[0])
+	input, output := "input", "output, err :="
+	if named, ok := types.Unalias(in).(*types.Named); ok && named.TypeArgs().Len() == 0 && g.names.of[named.Obj()] != "" {
+		input = g.run + "." + g.nameOf(named.Obj()) + "{…}"
+	}
+	if out == nil {
+		output = "_, err :="
+	}
+	return fmt.Sprintf("%s %s.%s.Run(ctx, %s.Tasks{…}, %s)", output, g.run, g.nameOf(g.variable(g.workflows[0])), g.run, input)
+}
+
 // file begins a file with what each has.
-func (g *generator) file(name, doc string) *jen.File {
+func (g *generator) file(name, doc, code string) *jen.File {
 	f := jen.NewFilePathName(g.source.PkgPath+"/"+name, name)
 	f.HeaderComment(strings.TrimSuffix(Header, "\n"))
-	f.PackageComment(lines(wrap(doc)))
+	doc = wrap(doc)
+	if code != "" {
+		doc += "\n\n\t" + code
+	}
+	f.PackageComment(lines(doc))
 	f.ImportNames(g.imported)
 	f.Add(comment("If this does not compile, the code does not fit the version of stepsmith in\ngo.mod: run stepsmith generate again."))
 	f.Const().Id("_").Op("=").Qual(flowPath, "Version1")

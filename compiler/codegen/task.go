@@ -302,7 +302,10 @@ func comment(text string) jen.Code {
 func lines(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		b.WriteString(strings.TrimRight("// "+line, " \t\n") + "\n")
+		if !strings.HasPrefix(line, "\t") {
+			line = " " + line
+		}
+		b.WriteString(strings.TrimRight("//"+line, " \t\n") + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }

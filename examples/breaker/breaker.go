@@ -2,6 +2,8 @@
 // not called for a while, and who calls it is told so at once.
 package breaker
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // A Request goes to a service.

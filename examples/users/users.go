@@ -2,6 +2,8 @@
 // with typed rows, which runs an execution of its own for each of them.
 package users
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import "github.com/stepsmith-dev/stepsmith/dsl"
 
 // A File is what we import, and for whom.

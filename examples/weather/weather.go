@@ -2,6 +2,8 @@
 // a connection of Amazon EventBridge that holds the credentials.
 package weather
 
+//go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate
+
 import (
 	"time"
 

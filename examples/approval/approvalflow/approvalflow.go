@@ -3,6 +3,8 @@
 // Package approvalflow is for those who run the workflows of package approval:
 // a handle for each, and a [Stub] of their tasks for tests. All names of
 // package approvaltask, which does the tasks, are here too.
+//
+//	output, err := approvalflow.Approve.Run(ctx, approvalflow.Tasks{…}, approvalflow.Expense{…})
 package approvalflow
 
 import (

@@ -3,6 +3,8 @@
 // Package breakerflow is for those who run the workflows of package breaker: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // breakertask, which does the tasks, are here too.
+//
+//	output, err := breakerflow.Protected.Run(ctx, breakerflow.Tasks{…}, breakerflow.Request{…})
 package breakerflow
 
 import (

@@ -3,6 +3,8 @@
 // Package deadlineflow is for those who run the workflows of package deadline:
 // a handle for each, and a [Stub] of their tasks for tests. All names of
 // package deadlinetask, which does the tasks, are here too.
+//
+//	output, err := deadlineflow.UntilReady.Run(ctx, deadlineflow.Tasks{…}, deadlineflow.Deployment{…})
 package deadlineflow
 
 import (

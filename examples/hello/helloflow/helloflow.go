@@ -3,6 +3,8 @@
 // Package helloflow is for those who run the workflows of package hello: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // hellotask, which does the tasks, are here too.
+//
+//	output, err := helloflow.Hello.Run(ctx, helloflow.Tasks{…}, helloflow.Person{…})
 package helloflow
 
 import (

@@ -3,6 +3,8 @@
 // Package intakeflow is for those who run the workflows of package intake: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // intaketask, which does the tasks, are here too.
+//
+//	output, err := intakeflow.Intake.Run(ctx, intakeflow.Tasks{…}, intakeflow.Order{…})
 package intakeflow
 
 import (

@@ -3,6 +3,8 @@
 // Package jobpollerflow is for those who run the workflows of package
 // jobpoller: a handle for each, and a [Stub] of their tasks for tests. All
 // names of package jobpollertask, which does the tasks, are here too.
+//
+//	output, err := jobpollerflow.JobPoller.Run(ctx, jobpollerflow.Tasks{…}, jobpollerflow.Job{…})
 package jobpollerflow
 
 import (

@@ -3,6 +3,8 @@
 // Package nestedflow is for those who run the workflows of package nested: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // nestedtask, which does the tasks, are here too.
+//
+//	output, err := nestedflow.Send.Run(ctx, nestedflow.Tasks{…}, nestedflow.Letter{…})
 package nestedflow
 
 import (

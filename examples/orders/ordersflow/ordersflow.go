@@ -3,6 +3,8 @@
 // Package ordersflow is for those who run the workflows of package orders: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // orderstask, which does the tasks, are here too.
+//
+//	output, err := ordersflow.Fulfil.Run(ctx, ordersflow.Tasks{…}, ordersflow.Order{…})
 package ordersflow
 
 import (

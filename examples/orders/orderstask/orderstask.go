@@ -2,7 +2,8 @@
 
 // Package orderstask is for those who do the tasks of package orders: [Tasks]
 // are the functions to write, with plain structs for their documents and a type
-// for each of their errors. It links no engine.
+// for each of their errors. A Lambda function is lambda.Start of one of them:
+// the package links no engine.
 package orderstask
 
 import (

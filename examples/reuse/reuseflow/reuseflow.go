@@ -3,6 +3,8 @@
 // Package reuseflow is for those who run the workflows of package reuse: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // reusetask, which does the tasks, are here too.
+//
+//	output, err := reuseflow.Rate.Run(ctx, reuseflow.Tasks{…}, reuseflow.Applicant{…})
 package reuseflow
 
 import (

@@ -3,6 +3,8 @@
 // Package sagaflow is for those who run the workflows of package saga: a handle
 // for each, and a [Stub] of their tasks for tests. All names of package
 // sagatask, which does the tasks, are here too.
+//
+//	output, err := sagaflow.BookTrip.Run(ctx, sagaflow.Tasks{…}, sagaflow.Trip{…})
 package sagaflow
 
 import (

@@ -3,6 +3,8 @@
 // Package usersflow is for those who run the workflows of package users: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // userstask, which does the tasks, are here too.
+//
+//	output, err := usersflow.Import.Run(ctx, usersflow.Tasks{…}, usersflow.File{…})
 package usersflow
 
 import (

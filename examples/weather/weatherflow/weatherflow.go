@@ -3,6 +3,8 @@
 // Package weatherflow is for those who run the workflows of package weather: a
 // handle for each, and a [Stub] of their tasks for tests. All names of package
 // weathertask, which does the tasks, are here too.
+//
+//	output, err := weatherflow.Forecast.Run(ctx, weatherflow.Tasks{…}, weatherflow.Place{…})
 package weatherflow
 
 import (
