@@ -61,7 +61,11 @@ func (g *grouping) eval(ev *evaluation, in value.Value, sc *scope) (value.Value,
 	members := make([]value.Member, 0, len(groups.list))
 	for i := range groups.list {
 		e := &groups.list[i]
-		v, err := g.pairs[e.pair].value.eval(ev, e.data(), sc)
+		context, err := ev.grouped(value.List(e.items...))
+		if err != nil {
+			return value.Value{}, err
+		}
+		v, err := g.pairs[e.pair].value.eval(ev, context, sc)
 		if err != nil {
 			return value.Value{}, err
 		}
@@ -80,24 +84,9 @@ func member(members []value.Member, key string, v value.Value) []value.Member {
 
 // evalStatic makes the one object that known keys give.
 func (g *grouping) evalStatic(ev *evaluation, in value.Value, sc *scope) (value.Value, *Error) {
-	context := in
-	if isList(in) {
-		switch in.Len() {
-		case 0:
-			context = value.Value{}
-		case 1:
-			context = in.Index(0)
-		default:
-			var b builder
-			for _, item := range in.Items() {
-				if isList(item) {
-					b.concat(item.Items())
-				} else {
-					b.push(item)
-				}
-			}
-			context = value.List(b.items...)
-		}
+	context, err := ev.grouped(in)
+	if err != nil {
+		return in, err
 	}
 	members := make([]value.Member, 0, len(g.keys))
 	for i, key := range g.keys {
@@ -136,21 +125,31 @@ type entry struct {
 	items []value.Value
 }
 
-// data returns the items of a group as jsonata-js has them: the one item, or all
-// of them appended to each other.
-func (e *entry) data() value.Value {
-	if len(e.items) == 1 {
-		return e.items[0]
+// grouped returns what the items of one group are as the context value: the one
+// item, or all of them appended to each other.
+func (ev *evaluation) grouped(v value.Value) (value.Value, *Error) {
+	if !isList(v) {
+		return v, nil
 	}
-	var items []value.Value
-	for _, item := range e.items {
+	switch v.Len() {
+	case 0:
+		return value.Value{}, nil
+	case 1:
+		return v.Index(0), nil
+	}
+	var b builder
+	for _, item := range v.Items() {
+		var err *Error
 		if isList(item) {
-			items = append(items, item.Items()...)
+			err = b.concat(ev, item.Items())
 		} else {
-			items = append(items, item)
+			b.push(item)
+		}
+		if err != nil {
+			return v, err
 		}
 	}
-	return value.List(items...)
+	return value.List(b.items...), ev.make(len(b.items), itemSize)
 }
 
 // at returns the group of a key, made if need be.

@@ -74,10 +74,8 @@ func (ev *evaluation) spread(v value.Value, depth int) (value.Value, *Error) {
 				continue
 			}
 			mark = 0 // appending a list makes one, in jsonata-js
-			if isList(part) {
-				b.concat(part.Items())
-			} else {
-				b.push(part)
+			if err := b.flatten(ev, part); err != nil {
+				return v, err
 			}
 		}
 		return value.List(b.items...).WithMark(mark), ev.make(len(b.items), itemSize)

@@ -366,15 +366,14 @@ func (op *arrayOp) eval(ev *evaluation, in value.Value, sc *scope) (value.Value,
 		switch {
 		case v.IsUndefined():
 		case isList(v) && item.kind != arrayUnit:
-			b.concat(v.Items())
+			if err := b.concat(ev, v.Items()); err != nil {
+				return v, err
+			}
 		default:
 			if b.items == nil {
 				b.items = make([]value.Value, 0, len(op.items))
 			}
 			b.push(v)
-		}
-		if err := ev.spend(len(b.items) / 64); err != nil {
-			return value.Value{}, err
 		}
 	}
 	list := value.List(b.items...)

@@ -167,15 +167,21 @@ func (u *unit) evalStep(ev *evaluation, items []value.Value, sc *scope, last boo
 			if !isList(only) {
 				b.items = make([]value.Value, 0, min(len(items), 64))
 			}
-			b.flatten(only)
+			if err := b.flatten(ev, only); err != nil {
+				return v, err
+			}
 		}
-		b.flatten(v)
+		if err := b.flatten(ev, v); err != nil {
+			return v, err
+		}
 	}
 	if count == 1 {
 		if last && isList(only) && !isSequence(only) {
 			return only, nil
 		}
-		b.flatten(only)
+		if err := b.flatten(ev, only); err != nil {
+			return only, err
+		}
 	}
 	if b.shared {
 		return sequenceOf(b.items), nil
@@ -185,12 +191,12 @@ func (u *unit) evalStep(ev *evaluation, items []value.Value, sc *scope, last boo
 
 // flatten adds a result of a step: a list item by item, unless it was
 // constructed.
-func (b *builder) flatten(v value.Value) {
+func (b *builder) flatten(ev *evaluation, v value.Value) *Error {
 	if isList(v) && v.Mark()&consMark == 0 {
-		b.concat(v.Items())
-		return
+		return b.concat(ev, v.Items())
 	}
 	b.push(v)
+	return nil
 }
 
 // evalItem evaluates a step and its stages for one item.

@@ -69,16 +69,22 @@ func (b *builder) push(v value.Value) {
 	b.items = append(b.items, v)
 }
 
-func (b *builder) concat(items []value.Value) {
+// concat adds the items of a list. Many lists may be one and the same, so that
+// what they come to is looked after here and not in the end.
+func (b *builder) concat(ev *evaluation, items []value.Value) *Error {
 	if len(b.items) == 0 {
 		b.items, b.shared = items, true
-		return
+		return nil
+	}
+	if (len(b.items)+len(items))*itemSize > ev.memory {
+		return overBudget(memoryMessage)
 	}
 	if b.shared {
 		b.items = append(make([]value.Value, 0, len(b.items)+len(items)+4), b.items...)
 		b.shared = false
 	}
 	b.items = append(b.items, items...)
+	return ev.spend(len(items) / 16)
 }
 
 // appendValue is jsonata-js's append: two values as one list, either of which
@@ -132,7 +138,9 @@ func (ev *evaluation) lookupAll(list []value.Value, name string, depth int) (val
 		}
 		switch {
 		case isList(found):
-			b.concat(found.Items())
+			if err := b.concat(ev, found.Items()); err != nil {
+				return found, err
+			}
 		case !found.IsUndefined():
 			if b.items == nil {
 				b.items = make([]value.Value, 0, len(list)-i)
