@@ -483,7 +483,7 @@ func TestChildren(t *testing.T) {
 			return machine("A", `"A": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution`+suffix+`",
 				"Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child", "Input.$": "$"}, `+more+` "End": true}`)
 		}
-		b.machine("child", machine("W", `"W": {"Type": "Wait", "Seconds": 1, "Next": "A"}`, `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
+		b.machine("child", machine("W", `"W": {"Type": "Wait", "Seconds": 1, "Next": "A"}`, `"A":`+lambda("add", `"Retry": [{"ErrorEquals": ["Stepsmith.Interrupted"]}], "End": true`)), task.Handlers{"add": add(1)})
 		b.machine("sync", start(".sync:2", `"OutputPath": "$.Output",`), nil)
 		b.machine("timeout", start(".sync", `"TimeoutSeconds": 1,`), nil)
 		b.machine("ask", start("", ""), nil)

@@ -190,6 +190,7 @@ type simulation struct {
 	t       *testing.T
 	verbose bool
 	random  *rand.Rand
+	names   *rand.Rand // of the engine; guarded by lock
 	fault   standard.Fault
 	early   bool // the disk acknowledges what is not durable
 
@@ -248,7 +249,7 @@ func init() {
 
 func simulate(t *testing.T, seed uint64, f standard.Fault, verbose bool) *simulation {
 	s := &simulation{
-		t: t, verbose: verbose, random: rand.New(rand.NewPCG(seed, 0)), fault: f, early: f < 0,
+		t: t, verbose: verbose, random: rand.New(rand.NewPCG(seed, 0)), names: rand.New(rand.NewPCG(seed, 1)), fault: f, early: f < 0,
 		called: make(map[string]bool), returned: make(map[string]answer), accepted: make(map[string]int),
 		histories: make(map[string]string), asked: make(map[string]string), results: make(map[string]string),
 	}
@@ -288,7 +289,7 @@ func (s *simulation) boot() {
 				s.lock <- struct{}{}
 				defer func() { <-s.lock }()
 				for i := range b {
-					b[i] = byte(s.random.Uint32())
+					b[i] = byte(s.names.Uint32())
 				}
 			},
 			Compile: func(name, _ string) (*graph.Machine, error) { return simGraphs[name]() },
