@@ -3,9 +3,10 @@ package dsl
 import "github.com/stepsmith-dev/stepsmith/dsl/spec"
 
 // JSONata is an expression in JSONata, for what this package has no function
-// for. arguments are $1, $2 and so on in it; it cannot refer to other data. Its
-// type is yours to tell: only a List is made sure of, as an expression that
-// gives one item, or nothing, means a list there.
+// for. arguments are $1, $2 and so on in it; of other data it can refer to the
+// context object only, as $states.context. Its type is yours to tell: only a List
+// is made sure of, as an expression that gives one item, or nothing, means a list
+// there.
 //
 //	words := dsl.JSONata[dsl.List[dsl.String]]("$match($1, /[a-z]+/).match", order.Note)
 //

@@ -16,6 +16,18 @@ func Fail[T any, C Text](f *Flow, name string, err ErrorMatch, cause C) T {
 	return never
 }
 
+// FailWith records a Fail state whose cause is a document, as [CatchFault] takes
+// it.
+//
+//go:noinline
+func FailWith[T, D any](f *Flow, name string, fault Fault[D], cause D) T {
+	pos := here()
+	document := args(exprOf(cause, "the cause", pos))
+	f.fail(name, fault, &spec.Expr{Op: spec.OpEncode, Type: typeFor(goType[String]()), Args: document, Pos: pos})
+	var never T
+	return never
+}
+
 // Fail records a Fail state: the workflow, branch or iteration ends with the
 // error. cause is for people; V makes one of a Go string.
 //

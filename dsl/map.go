@@ -97,8 +97,7 @@ func (m mapped) distribute() *spec.Distributed {
 	return m.Distributed
 }
 
-// mapping begins a Map. It must be called by the exported function itself, whose
-// caller is the state's place.
+// mapping begins a Map.
 func (f *Flow) mapping(name string, options []Option) mapped {
 	m := mapped{&spec.Map{Header: f.header(name)}}
 	set := settings(f, &m.Header, options)

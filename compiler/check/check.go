@@ -6,6 +6,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
@@ -20,12 +21,21 @@ func Workflow(w *spec.Workflow) diag.List {
 	}
 	c.shape(w.Body)
 	c.states()
+	c.limit()
 	c.tasks()
 	c.handling()
 	c.parameters()
 	c.variables()
 	c.list.Sort()
 	return c.list
+}
+
+// limit checks how long an execution may take.
+func (c *checker) limit() {
+	if d := c.workflow.Timeout; d < 0 || d%time.Second != 0 || d > maxSeconds*time.Second {
+		c.report("BAD_DURATION", &spec.Header{Pos: c.workflow.Pos}, "give whole seconds, at most 99999999",
+			"the timeout %s of the workflow is not a whole number of seconds, or out of bounds", d)
+	}
 }
 
 type checker struct {

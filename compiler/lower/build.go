@@ -7,8 +7,11 @@ import (
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
 
-// opCause parses the text of a caught error's cause. Only lowering uses it.
-const opCause spec.Op = "cause"
+// Operations that only lowering uses.
+const (
+	opCause  spec.Op = "cause"  // the text of a caught error's cause, parsed
+	opNumber spec.Op = "number" // the number that a text stands for
+)
 
 // builder lays steps out as nodes. What it has not yet led anywhere is pending.
 type builder struct {

@@ -85,17 +85,17 @@ func converted(r *spec.Reader, item *spec.Expr) *spec.Expr {
 // convert reads a column of a CSV file as a type. An Optional of an empty or
 // missing text is null.
 func convert(column *spec.Expr, t *spec.Type) (x *spec.Expr, changed bool) {
-	code := func(text string) *spec.Expr {
-		return &spec.Expr{Op: spec.OpCode, Type: t, Text: text, Args: []*spec.Expr{column}, Pos: column.Pos}
+	text := func(s string) *spec.Expr {
+		return &spec.Expr{Op: spec.OpLiteral, Value: json.RawMessage(s), Pos: column.Pos}
 	}
 	switch t.Kind {
 	case spec.Int, spec.Float:
-		return code("$number($1)"), true
+		return &spec.Expr{Op: opNumber, Type: t, Args: []*spec.Expr{column}, Pos: column.Pos}, true
 	case spec.Bool:
-		return code("$1 = 'true'"), true
+		return &spec.Expr{Op: spec.OpEq, Type: t, Args: []*spec.Expr{column, text(`"true"`)}, Pos: column.Pos}, true
 	case spec.Optional:
 		inner, _ := convert(column, t.Elem)
-		filled := &spec.Expr{Op: spec.OpNe, Args: []*spec.Expr{column, {Op: spec.OpLiteral, Value: json.RawMessage(`""`)}}}
+		filled := &spec.Expr{Op: spec.OpNe, Args: []*spec.Expr{column, text(`""`)}, Pos: column.Pos}
 		null := &spec.Expr{Op: spec.OpNull, Pos: column.Pos}
 		return &spec.Expr{Op: spec.OpCond, Args: []*spec.Expr{filled, inner, null}, Pos: column.Pos}, true
 	}

@@ -23,9 +23,7 @@ type emitter struct {
 }
 
 func newEmitter(p *plan) *emitter {
-	return &emitter{
-		plan: p, positions: make(map[string]spec.Pos), foreign: make(map[string]spec.Pos),
-	}
+	return &emitter{plan: p, positions: make(map[string]spec.Pos), foreign: make(map[string]spec.Pos)}
 }
 
 func (e *emitter) machine(top *scope) *asl.Machine {

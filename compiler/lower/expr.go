@@ -20,11 +20,12 @@ var arithmetic = map[spec.Op]struct {
 	spec.OpMul: {"*", powerMul}, spec.OpDiv: {"/", powerMul}, spec.OpMod: {"%", powerMul},
 }
 
-// functions1 are the operations that a function of JSONata does as they are.
+// plainCalls are the operations that a function of JSONata does as they are.
 var plainCalls = map[spec.Op]string{
 	spec.OpNot: "not", spec.OpRound: "round", spec.OpFloor: "floor", spec.OpCeil: "ceil", spec.OpUpper: "uppercase",
 	spec.OpLower: "lowercase", spec.OpTrim: "trim", spec.OpSplit: "split", spec.OpJoin: "join", spec.OpContains: "contains",
 	spec.OpSum: "sum", spec.OpMax: "max", spec.OpMin: "min", spec.OpNow: "now", spec.OpUUID: "uuid", spec.OpRandom: "random",
+	spec.OpEncode: "string", opNumber: "number",
 }
 
 // expr writes an expression. What it writes keeps the type that the DSL gives

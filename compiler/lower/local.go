@@ -11,7 +11,7 @@ import (
 var costly = map[spec.Op]string{
 	spec.OpSelect: "selected", spec.OpFilter: "filtered", spec.OpSum: "sum", spec.OpMax: "most", spec.OpMin: "least",
 	spec.OpKeys: "keys", spec.OpSplit: "parts", spec.OpConcat: "joined", spec.OpAppend: "appended", spec.OpCode: "computed",
-	spec.OpHas: "known", spec.OpBetween: "seconds",
+	spec.OpHas: "known", spec.OpBetween: "seconds", opCause: "cause",
 }
 
 // A shared term is the text of a costly operation within one expression.

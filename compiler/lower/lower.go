@@ -2,12 +2,13 @@
 // Language document: JSONata with workflow variables, as tidy as an expert
 // writes it by hand.
 //
-// It works in four steps. [build] lays the structured steps out as states and
+// It works in four steps. The builder lays the structured steps out as states and
 // the transitions between them; what a value becomes on the way (the result of
-// an arm, the next value of a variable) is bound on the transition. [thread]
-// removes the joins, so that only states are left. [plan] decides for every
-// value how it reaches its uses: as the next state's input, from the execution's
-// input, or in a workflow variable. [emit] writes the states.
+// an arm, the next value of a variable) is bound on the transition, and what is
+// known already is folded. Threading removes the joins, so that only states are
+// left. The plan decides for every value how it reaches its uses: as the next
+// state's input, from the execution's input, or in a workflow variable. The
+// emitter writes the states.
 package lower
 
 import (

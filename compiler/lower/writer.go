@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
 )
@@ -77,7 +78,7 @@ func resultOf(n *node) term {
 }
 
 // resolve looks through references to what is bound at the place, and through
-// fields of structs that are made there, to the expression to write.
+// parts of structs and lists that are made there, to the expression to write.
 func (w writer) resolve(x *spec.Expr) (writer, *spec.Expr) {
 	for {
 		switch x.Op {
@@ -99,6 +100,13 @@ func (w writer) resolve(x *spec.Expr) (writer, *spec.Expr) {
 			w, x = in, member
 		case spec.OpSome:
 			x = x.Args[0]
+		case spec.OpAt:
+			in, of := w.resolve(x.Args[0])
+			i, err := strconv.Atoi(string(x.Args[1].Value))
+			if of.Op != spec.OpList || err != nil || i < 0 || i >= len(of.Args) {
+				return w, x
+			}
+			w, x = in, of.Args[i]
 		default:
 			return w, x
 		}

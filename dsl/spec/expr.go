@@ -60,6 +60,7 @@ const (
 	OpSplit    Op = "split"
 	OpJoin     Op = "join"
 	OpContains Op = "contains"
+	OpEncode   Op = "encode" // a value as the text of its JSON
 )
 
 // Lists, dicts and optional values.
