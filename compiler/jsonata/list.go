@@ -316,6 +316,9 @@ next:
 			}
 			continue
 		}
+		if err := n.ev.spend(len(kept) / 4); err != nil {
+			return value.Value{}, err
+		}
 		for _, old := range kept {
 			same, err := n.ev.equal(item, old)
 			if err != nil {

@@ -107,6 +107,9 @@ func (op *transform) change(e *edit, match value.Value, sc *scope) *Error {
 	if err != nil {
 		return err
 	}
+	if err := e.ev.make(now.Len()+update.Len(), memberSize); err != nil {
+		return err
+	}
 	isObject := now.Kind() == value.KindObject
 	members := now.Members()
 	switch update.Kind() {
@@ -134,11 +137,14 @@ func (op *transform) change(e *edit, match value.Value, sc *scope) *Error {
 			return &Error{Code: "T2012", Position: op.delete.position, Value: deletions}
 		}
 		if isObject {
+			if err := e.ev.make(now.Len(), memberSize); err != nil {
+				return err
+			}
 			now = now.Without(name)
 			e.changed[identity(match)] = now
 		}
 	}
-	return e.ev.make(now.Len(), memberSize)
+	return nil
 }
 
 // current returns a value with all changes made so far in it. What has not
