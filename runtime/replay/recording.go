@@ -44,6 +44,9 @@ func (r *Recording) check() error {
 		if id := integer(e, "id"); id != int64(i+1) {
 			return fmt.Errorf("the history is not complete: event %d is missing", i+1)
 		}
+		if previous := integer(e, "previousEventId"); previous < 0 || previous > int64(i) {
+			return fmt.Errorf("event %d follows event %d, which came later", i+1, previous)
+		}
 	}
 	first := r.events[0]
 	if text(first, "type") != string(history.ExecutionStarted) {
