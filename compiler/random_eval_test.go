@@ -255,6 +255,11 @@ func (v *evaluator) ex(x *ex) any {
 			return l[x.lit.(int)]
 		}
 		return arg(1)
+	case "atindex":
+		if l, i := list(0), num(2); i >= 0 && i < len(l) {
+			return l[i]
+		}
+		return arg(1)
 	case "format":
 		text := x.lit.(string)
 		for i := range x.args {

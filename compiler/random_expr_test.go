@@ -8,6 +8,12 @@ func (g *generator) ex(e *env, k kind, depth int) *ex {
 	d := depth - 1
 	op := func(name string, args ...*ex) *ex { return &ex{op: name, kind: k, args: args} }
 	of := func(k kind) *ex { return g.ex(e, k, d) }
+	if list, ok := lists[k]; ok && g.pick(8) == 7 {
+		if g.pick(2) == 0 {
+			return &ex{op: "at", kind: k, args: []*ex{of(list), of(k)}, lit: g.pick(3)}
+		}
+		return op("atindex", of(list), of(k), of(kInt))
+	}
 	if g.pick(8) == 7 {
 		return op("cond", of(kBool), of(k), of(k))
 	}

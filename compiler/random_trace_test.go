@@ -32,6 +32,7 @@ type ops struct {
 	append   func(list, x any) any
 	concat   func(a, b any) any
 	at       func(list any, i int) any
+	atIndex  func(list any, i dsl.Int) any
 	len      func(list any) dsl.Int
 	cond     func(c dsl.Bool, a, b any) any
 	filter   func(list any, keep func(any) dsl.Bool) any
@@ -69,11 +70,12 @@ func newOps[T any]() ops {
 			}
 			return dsl.ListOf(typed...)
 		},
-		append: func(list, x any) any { return dsl.Append(list.(dsl.List[T]), x.(T)) },
-		concat: func(a, b any) any { return dsl.Concat(a.(dsl.List[T]), b.(dsl.List[T])) },
-		at:     func(list any, i int) any { return dsl.At(list.(dsl.List[T]), i) },
-		len:    func(list any) dsl.Int { return dsl.Len(list.(dsl.List[T])) },
-		cond:   func(c dsl.Bool, a, b any) any { return dsl.Cond(c, a.(T), b.(T)) },
+		append:  func(list, x any) any { return dsl.Append(list.(dsl.List[T]), x.(T)) },
+		concat:  func(a, b any) any { return dsl.Concat(a.(dsl.List[T]), b.(dsl.List[T])) },
+		at:      func(list any, i int) any { return dsl.At(list.(dsl.List[T]), i) },
+		atIndex: func(list any, i dsl.Int) any { return dsl.At(list.(dsl.List[T]), i) },
+		len:     func(list any) dsl.Int { return dsl.Len(list.(dsl.List[T])) },
+		cond:    func(c dsl.Bool, a, b any) any { return dsl.Cond(c, a.(T), b.(T)) },
 		filter: func(list any, keep func(any) dsl.Bool) any {
 			return dsl.Filter(list.(dsl.List[T]), func(x T) dsl.Bool { return keep(x) })
 		},
@@ -317,6 +319,9 @@ func (t *tracer) ex(x *ex) any {
 		i := x.lit.(int)
 		list := arg(0)
 		return o.cond(dsl.Gt(o.len(list), i), o.at(list, i), arg(1))
+	case "atindex":
+		list, i := arg(0), num(2)
+		return o.cond(dsl.And(dsl.Ge(i, 0), dsl.Lt(i, o.len(list))), o.atIndex(list, i), arg(1))
 	case "format":
 		args := []dsl.Symbol{arg(0).(dsl.Symbol), str(1)}
 		format := x.lit.(string)
