@@ -93,3 +93,88 @@ func benchmarkFloor(b *testing.B, n int) {
 	})
 	b.ReportMetric(float64(db.Stats().Commits)/float64(b.N), "commits/execution")
 }
+
+// BenchmarkRead reads from a large store: a page of the list, and a history of
+// 1,000 events.
+func BenchmarkRead(b *testing.B) {
+	file := filepath.Join(b.TempDir(), "x.db")
+	db, err := sqlite.Open(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for id := int64(1); id <= 300_000; id += 1000 {
+		batch := new(store.Batch)
+		for i := id; i < id+1000; i++ {
+			batch.Create = append(batch.Create, store.Execution{ID: i + 1000, Machine: 1, Name: fmt.Sprint("old-", i), Status: store.Status(1 + i%5), Wake: store.Never})
+		}
+		done := make(chan error, 1)
+		db.Submit(batch, func(err error) { done <- err })
+		if err := <-done; err != nil {
+			b.Fatal(err)
+		}
+	}
+	db.Close()
+	bed := newBed(b, file, standard.Options{})
+	bed.machine("loop", chain(199), task.Handlers{"add": add(1)}) // 5 events each
+	arn := bed.start("loop", "", "1")
+	bed.wait(arn)
+	ctx := context.Background()
+	for name, q := range map[string]standard.Query{
+		"page/all":    {Machine: "loop"},
+		"page/failed": {Machine: "loop", Status: "FAILED"},
+	} {
+		first, err := bed.List(ctx, q)
+		if err != nil {
+			b.Fatal(err)
+		}
+		q.Next = first.Next
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if p, err := bed.List(ctx, q); err != nil || len(p.Executions) != 100 {
+					b.Fatal(len(p.Executions), err)
+				}
+			}
+		})
+	}
+	b.Run("history", func(b *testing.B) {
+		events := 0
+		for b.Loop() {
+			events = 0
+			for _, err := range bed.History(ctx, arn, false) {
+				if err != nil {
+					b.Fatal(err)
+				}
+				events++
+			}
+		}
+		b.ReportMetric(float64(events), "events")
+	})
+}
+
+// BenchmarkReopen opens a store with many running executions and waits for the
+// first task.
+func BenchmarkReopen(b *testing.B) {
+	const running = 100_000
+	file := filepath.Join(b.TempDir(), "x.db")
+	bed := newBed(b, file, standard.Options{Passive: true})
+	called := make(chan struct{}, running)
+	bed.machine("m", chain(1), task.Handlers{"add": task.Func(func(ctx context.Context, _ int) (int, error) {
+		called <- struct{}{}
+		<-ctx.Done()
+		return 0, ctx.Err()
+	})})
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			for range running / 64 {
+				bed.start("m", "", "1")
+			}
+		})
+	}
+	wg.Wait()
+	bed.options.Passive, bed.options.Workers = false, 1 // those that wait stay as they are
+	for b.Loop() {
+		bed.reopen()
+		<-called
+	}
+}

@@ -3,6 +3,7 @@ package standard
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -122,9 +123,12 @@ func (e *Engine) tellParent(child store.Execution) {
 // was not in memory.
 func (r *run) childrenEnded(open []*attempt) []interp.Event {
 	var events []interp.Event
+	if !slices.ContainsFunc(open, func(a *attempt) bool { return a.child }) {
+		return nil
+	}
 	children, err := r.engine.store.Children(context.Background(), r.row.ID)
 	if err != nil {
-		r.engine.log.Error("the children of an execution cannot be read", "execution", r.row.ID, "error", err)
+		r.loadErr = err
 		return nil
 	}
 	for _, a := range open {
@@ -133,9 +137,12 @@ func (r *run) childrenEnded(open []*attempt) []interp.Event {
 			if !a.child || x.ParentTask != int64(a.task.Task) || x.Status == store.Running {
 				continue
 			}
-			if event, err := r.engine.childEvent(a, x); err == nil {
-				events = append(events, event)
+			event, err := r.engine.childEvent(a, x)
+			if err != nil {
+				r.loadErr = err
+				return nil
 			}
+			events = append(events, event)
 		}
 	}
 	return events

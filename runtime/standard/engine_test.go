@@ -570,6 +570,79 @@ func TestRedeploying(t *testing.T) {
 	})
 }
 
+func TestVersionsAndAliases(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		ctx := t.Context()
+		first, second := `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1, "End": true}}}`, `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 2, "End": true}}}`
+		b.machine("m", first, nil)
+		one, err := b.PublishVersion(ctx, "m", "")
+		if err != nil || !strings.HasSuffix(one, ":stateMachine:m:1") {
+			t.Fatalf("%s, %v", one, err)
+		}
+		if again, err := b.PublishVersion(ctx, "m", ""); again != one || err != nil {
+			t.Errorf("published again: %s, %v", again, err)
+		}
+		b.machine("m", second, nil)
+		two, err := b.PublishVersion(ctx, "m", "")
+		if err != nil || !strings.HasSuffix(two, ":m:2") {
+			t.Fatalf("%s, %v", two, err)
+		}
+		live, err := b.SetAlias(ctx, "m", "live", standard.Route{Version: 1, Weight: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := outcome(b.wait(b.start(one, "", "{}"))) + outcome(b.wait(b.start(two, "", "{}"))); got != "SUCCEEDED 1SUCCEEDED 2" {
+			t.Error(got)
+		}
+		d := b.wait(b.start(live, "", "{}"))
+		if outcome(d) != "SUCCEEDED 1" || d.VersionARN != one || d.AliasARN != live {
+			t.Errorf("%s: %+v", outcome(d), d)
+		}
+		if err := b.DeleteVersion(ctx, one); !errors.Is(err, standard.ErrConflict) {
+			t.Errorf("deleting what an alias refers to: %v", err)
+		}
+		if _, err := b.SetAlias(ctx, "m", "live", standard.Route{Version: 1, Weight: 50}, standard.Route{Version: 2, Weight: 49}); !errors.Is(err, standard.ErrValidation) {
+			t.Errorf("99 per cent: %v", err)
+		}
+		if _, err := b.SetAlias(ctx, "m", "17", standard.Route{Version: 2, Weight: 100}); !errors.Is(err, standard.ErrInvalidName) {
+			t.Errorf("an alias of digits: %v", err)
+		}
+		if _, err := b.SetAlias(ctx, "m", "live", standard.Route{Version: 1, Weight: 0}, standard.Route{Version: 2, Weight: 100}); err != nil {
+			t.Fatal(err)
+		}
+		b.options.Retention = 0
+		b.deploy = b.deploy[1:]
+		b.reopen()
+		if got := outcome(b.wait(b.start(live, "", "{}"))); got != "SUCCEEDED 2" {
+			t.Error(got)
+		}
+		if err := b.DeleteAlias(ctx, live); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.DeleteVersion(ctx, one); err != nil {
+			t.Fatal(err)
+		}
+		for _, arn := range []string{live, one} {
+			if _, err := b.Start(ctx, arn, "", nil); !errors.Is(err, standard.ErrStateMachineDoesNotExist) {
+				t.Errorf("%s after it was deleted: %v", arn, err)
+			}
+		}
+	})
+}
+
+// Executions that wait leave memory.
+func TestIdleLeaveMemory(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, "", standard.Options{})
+	b.machine("m", `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 86400, "End": true}}}`, nil)
+	for range 100 {
+		b.start("m", "", "{}")
+	}
+	for b.Live() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 func TestPurge(t *testing.T) {
 	both(t, func(t *testing.T, b *bed) {
 		b.machine("m", machine("A", `"A": {"Type": "Succeed"}`), nil)

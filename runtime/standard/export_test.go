@@ -13,3 +13,10 @@ const (
 
 // Plant makes an engine make a mistake.
 func (e *Engine) Plant(f Fault) { e.fault = f }
+
+// Live is the number of executions in memory.
+func (e *Engine) Live() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.live)
+}

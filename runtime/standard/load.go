@@ -17,7 +17,9 @@ func (r *run) read() {
 	if r.kernel != nil {
 		return // it was started just now
 	}
-	r.loadErr = r.restore(context.Background())
+	if err := r.restore(context.Background()); err != nil {
+		r.loadErr = err
+	}
 }
 
 func (r *run) restore(ctx context.Context) error {

@@ -128,10 +128,10 @@ func (s *Store) List(ctx context.Context, q store.Query) ([]store.Execution, err
 	var parts []string
 	var args []any
 	for status := store.Running; status <= store.Aborted; status++ {
-		parts = append(parts, "SELECT * FROM ("+executions+page+")")
+		parts = append(parts, "SELECT id FROM (SELECT id FROM executions "+page+")")
 		args = append(args, q.Machine, int64(status), q.Before, q.Limit)
 	}
-	text := strings.Join(parts, " UNION ALL ") + " ORDER BY id DESC LIMIT ?"
+	text := executions + "WHERE id IN (SELECT id FROM (" + strings.Join(parts, " UNION ALL ") + ") ORDER BY id DESC LIMIT ?) ORDER BY id DESC"
 	return collect(query(ctx, s.reads, text, scanExecution, append(args, q.Limit)...))
 }
 
