@@ -8,6 +8,14 @@
 // version hangs or fails with an internal error, those of 2.2.2. The operators
 // ?? and ?: came with 2.1 and are refused.
 //
+// What differs, on purpose: objects keep the order in which they were written,
+// also of keys that are numbers. The insides of functions cannot be seen by
+// wildcards. Where functions were last called is forgotten after an evaluation.
+// Partially applied functions check their arguments. A time beyond the calendar
+// is the error D1001 and not "NaN". A regular expression with a mistake in it is
+// the error S0303, randomness where there is none U1002, a budget that is spent
+// U1001 with the texts of AWS.
+//
 // An evaluation reads no clock and has no randomness but what its [Env] gives,
 // and its budgets, the [Limits], count work and not time: the same evaluation
 // always ends the same way.
