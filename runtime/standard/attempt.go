@@ -20,6 +20,7 @@ type attempt struct {
 	resource string // what the pool counts
 	local    bool   // a handler does it, not a worker that polls
 	child    bool   // the task waits for an execution that it started
+	held     bool   // it waits until the machine is deployed
 
 	// The journal says that it has started, and that its request was accepted.
 	started, submitted bool

@@ -9,6 +9,7 @@ const (
 	NoIntent      = noIntent
 	TokenTwice    = tokenTwice
 	TimerEarly    = timerEarly
+	TimerTwice    = timerTwice
 )
 
 // Plant makes an engine make a mistake.

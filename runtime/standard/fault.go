@@ -11,4 +11,5 @@ const (
 	noIntent            // a handler is called before the journal says so
 	tokenTwice          // a second answer to a token is acknowledged
 	timerEarly          // timers fire before their time
+	timerTwice          // a timer that has fired fires again
 )

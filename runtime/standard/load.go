@@ -144,8 +144,8 @@ func (r *run) recover() {
 			events = append(events, interrupted(a))
 		}
 		for _, a := range open {
-			if !a.child && r.engine.pool.acquire(a) {
-				events = append(events, w.begin(a)...)
+			if !a.child {
+				events = append(events, w.admit(a)...)
 			}
 		}
 		return events

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -233,24 +234,47 @@ func (e *Engine) adopt(ctx context.Context, m *machine) error {
 			e.wake(x.ID, time.Unix(0, x.Wake))
 		}
 	}
+	e.mu.Lock()
+	woken := slices.Collect(maps.Keys(e.live))
+	e.mu.Unlock()
 	e.begin()
 	go func() {
 		defer e.end()
-		e.attend(urgent)
+		e.attend(urgent, item{})
+		e.attend(woken, item{events: func(r *run, w *write) []interp.Event { return w.release(m) }})
 	}()
 	return nil
 }
 
-// attend reads runs that need attention. A few at a time keep the processors
+// release begins the attempts that were held because the machine was not
+// deployed: something may have happened to its executions before.
+func (w *write) release(m *machine) (events []interp.Event) {
+	if w.run.machine != m {
+		return nil
+	}
+	var held []*attempt
+	for _, a := range w.run.tasks {
+		if a.held {
+			held = append(held, a)
+		}
+	}
+	sortAttempts(held)
+	for _, a := range held {
+		events = append(events, w.admit(a)...)
+	}
+	return events
+}
+
+// attend delivers something to runs, and reads those that are not in memory. A few at a time keep the processors
 // busy; more would only take memory.
-func (e *Engine) attend(ids []int64) {
+func (e *Engine) attend(ids []int64, i item) {
 	const readers = 4
 	var wg sync.WaitGroup
 	next := make(chan int64)
 	for range readers {
 		wg.Go(func() {
 			for id := range next {
-				if err := e.deliver(id, item{}); err != nil && e.usable() == nil {
+				if err := e.deliver(id, i); err != nil && e.usable() == nil {
 					e.log.Error("an execution cannot be taken up", "execution", id, "error", err)
 				}
 			}

@@ -52,6 +52,9 @@ func (w *write) fired() []interp.Event {
 	for _, id := range w.run.timers.Due(now) {
 		events = append(events, &interp.TimerFired{Timer: id})
 	}
+	if w.run.engine.fault == timerTwice {
+		events = append(events, events...)
+	}
 	return events
 }
 
@@ -134,7 +137,13 @@ func (w *write) dispose(a *attempt) []interp.Event {
 		w.offer = append(w.offer, a)
 		return nil
 	}
-	if !r.engine.pool.acquire(a) {
+	return w.admit(a)
+}
+
+// admit begins an attempt when there is a place in the pool, and keeps it until
+// its machine is deployed: before that, nobody knows its handlers.
+func (w *write) admit(a *attempt) []interp.Event {
+	if a.held = w.run.machine.calls.Load() == nil; a.held || !w.run.engine.pool.acquire(a) {
 		return nil
 	}
 	return w.begin(a)
