@@ -36,6 +36,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if folder := os.Getenv(preyFolder); folder != "" {
+		os.Exit(runPrey(folder))
+	}
 	os.Exit(m.Run())
 }
 

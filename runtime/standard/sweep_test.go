@@ -10,3 +10,6 @@ package standard_test
 //   - sweep_disk_test.go: ENOSPC and EIO at each write and sync, a full disk.
 //   - sweep_prey_test.go: the process and its workload.
 //   - sweep_check_test.go: the claims, held against the diary and the store.
+//
+// By default they try a sample. STEPSMITH_SWEEP=full is for all: more than 1,000
+// kills and 5,000 images. Bugs that are planted must be found either way.
