@@ -58,6 +58,11 @@ type Stats struct {
 // database when the WAL is reset.
 const oldest = "3.51.3"
 
+// patience has SQLite wait for locks. There is one writer, but a reader that sees
+// the index of the log half written takes the writer's lock for a moment, to make
+// sure that nobody died there.
+const patience = "busy_timeout(10000)"
+
 // Open opens a file for writing and reading, and creates it if there is none. It
 // is refused while another process owns it; see [OwnedError].
 func Open(file string) (*Store, error) {
@@ -79,7 +84,7 @@ func open(file string, l *lock) (*Store, error) {
 	s := &Store{file: file, lock: l, stopped: make(chan struct{})}
 	s.work = sync.NewCond(&s.mu)
 	var err error
-	if s.writes, err = sql.Open("sqlite", uri(file, "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(FULL)", "_pragma", "wal_autocheckpoint(4000)")); err != nil {
+	if s.writes, err = sql.Open("sqlite", uri(file, "_pragma", patience, "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(FULL)", "_pragma", "wal_autocheckpoint(4000)")); err != nil {
 		return nil, err
 	}
 	if s.conn, err = s.writes.Conn(ctx); err != nil {
@@ -106,14 +111,14 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	var err error
-	s.reads, err = sql.Open("sqlite", uri(s.file, "mode", "ro", "_pragma", "query_only(1)"))
+	s.reads, err = sql.Open("sqlite", uri(s.file, "mode", "ro", "_pragma", patience, "_pragma", "query_only(1)"))
 	return err
 }
 
 // OpenReader opens a file for reading only, also while another process owns it.
 // Submitting to it fails.
 func OpenReader(file string) (*Store, error) {
-	reads, err := sql.Open("sqlite", uri(file, "mode", "ro", "_pragma", "query_only(1)", "_pragma", "busy_timeout(5000)"))
+	reads, err := sql.Open("sqlite", uri(file, "mode", "ro", "_pragma", patience, "_pragma", "query_only(1)"))
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/sqlite"
@@ -136,5 +137,34 @@ func TestInputsView(t *testing.T) {
 	var n int
 	if err := db.QueryRow("SELECT sum(input ->> 'a') FROM inputs").Scan(&n); err != nil || n != 3 {
 		t.Errorf("%d, %v", n, err)
+	}
+}
+
+// A reader may have the lock of the writer for a moment: that is no failure.
+func TestWaitsForLocks(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "x.db")
+	s := open(t, file)
+	other, err := sql.Open("sqlite", file+"?_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	lock, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	s.Submit(&store.Batch{Settings: map[string]string{"a": "b"}}, func(err error) { done <- err })
+	select {
+	case err := <-done:
+		t.Fatal(err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	if err := lock.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
