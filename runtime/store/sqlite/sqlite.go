@@ -91,7 +91,7 @@ func open(file string, l *lock) (*Store, error) {
 		return nil, errors.Join(err, s.writes.Close())
 	}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, s.conn.Close(), s.writes.Close())
+		return nil, errors.Join(err, s.insert.close(), s.conn.Close(), s.writes.Close())
 	}
 	return s, nil
 }
@@ -205,7 +205,7 @@ func (s *Store) Close() error {
 	s.work.Signal()
 	s.mu.Unlock()
 	<-s.stopped
-	err := errors.Join(s.reads.Close(), s.conn.Close(), s.writes.Close())
+	err := errors.Join(s.reads.Close(), s.insert.close(), s.conn.Close(), s.writes.Close())
 	s.lock.release()
 	return err
 }

@@ -168,3 +168,21 @@ func TestWaitsForLocks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// After Close, everything is in the one file, and the file is not open any more.
+func TestCloseLeavesOneFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "x.db")
+	s := open(t, file)
+	if _, err := s.Machines(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range []string{"-wal", "-shm"} {
+		if _, err := os.Stat(file + more); err == nil {
+			t.Errorf("%s is left", more)
+		}
+	}
+}

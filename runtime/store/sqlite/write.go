@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"hash/crc32"
 
@@ -104,6 +105,17 @@ type statements struct {
 	execution, entry, change                   *sql.Stmt
 	token, taken, express, ended               *sql.Stmt
 	purgeJournal, purgeTokens, purgeExecutions *sql.Stmt
+
+	all []*sql.Stmt
+}
+
+// close closes the statements: SQLite keeps a connection open that has any.
+func (p *statements) close() error {
+	var errs []error
+	for _, s := range p.all {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
 }
 
 func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
@@ -132,6 +144,7 @@ func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
 		if *s.to, err = c.PrepareContext(ctx, s.sql); err != nil {
 			return err
 		}
+		p.all = append(p.all, *s.to)
 	}
 	return nil
 }
