@@ -239,7 +239,14 @@ func images(moments []moment, draws int, random *rand.Rand, yield func(image) bo
 		if at.call == "diary" {
 			lines = append(lines, at.line)
 		}
+		open := len(unlinked)
+		for _, m := range disk {
+			open += len(m.pending)
+		}
 		for n := range len(fates) - 1 + draws {
+			if n > 0 && open == 0 {
+				break // there is nothing to decide
+			}
 			f := min(n, len(fates)-1)
 			img := image{files: make(map[string][]byte), lines: lines, about: fmt.Sprintf("moment %d (%s %s), fate %d", i, at.call, filepath.Base(at.file), f)}
 			for _, file := range slices.Sorted(maps.Keys(disk)) {
@@ -374,7 +381,7 @@ func TestSweepPower(t *testing.T) {
 	needStrace(t)
 	wanted := sweeping(5000, 150)
 	moments := trace(t, noBug)
-	draws := 1 + wanted/len(moments)
+	draws := 1 + 2*wanted/len(moments)
 	share := float64(wanted) / float64(len(moments)*(len(fates)-1+draws)) * 2 // half of them are alike
 	dir := ram(t)
 	var seen census
