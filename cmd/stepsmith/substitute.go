@@ -23,20 +23,28 @@ func evaluated(ctx context.Context, l *load.Loader, patterns []string) (pkgs []*
 	if err != nil {
 		return nil, nil, false, err
 	}
-	if broken := suspects(pkgs); len(broken) > 0 {
-		if l.Overlay, err = substitutes(ctx, l, broken); err != nil {
-			return nil, nil, false, err
+	broken := suspects(pkgs)
+	var build *load.BuildError
+	if len(broken) == 0 {
+		err := l.Evaluate(ctx, pkgs...)
+		if !errors.As(err, &build) {
+			list, err = load.Diagnostics(err)
+			return pkgs, list, false, err
 		}
-		pkgs, err = l.Packages(ctx, patterns...)
-		if build := (*load.BuildError)(nil); errors.As(err, &build) {
-			maps.Copy(l.Overlay, withoutUsers(broken))
-			verify = true
-			if pkgs, _ = l.Packages(ctx, patterns...); pkgs == nil {
-				return nil, nil, false, build
-			}
-		} else if err != nil {
-			return nil, nil, false, err
+		broken = pkgs // it may be the generated code itself that does not compile
+	}
+	if l.Overlay, err = substitutes(ctx, l, broken); err != nil {
+		return nil, nil, false, err
+	}
+	pkgs, err = l.Packages(ctx, patterns...)
+	if errors.As(err, &build) {
+		maps.Copy(l.Overlay, withoutUsers(broken))
+		verify = true
+		if pkgs, _ = l.Packages(ctx, patterns...); pkgs == nil {
+			return nil, nil, false, build
 		}
+	} else if err != nil {
+		return nil, nil, false, err
 	}
 	list, err = load.Diagnostics(l.Evaluate(ctx, pkgs...))
 	return pkgs, list, verify, err
