@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -23,18 +25,24 @@ func (x *execution) runDurably(ctx context.Context, cmd *cobra.Command, input *v
 	if x.express || f.fast {
 		return usage(cmd, "--db is for Standard workflows in real time")
 	}
-	stderr := cmd.ErrOrStderr()
+	o, release, err := x.options(f)
+	if err != nil {
+		return err
+	}
+	defer release()
 	db, err := sqlite.Open(f.db)
 	if err != nil {
 		return ownedBy(err)
 	}
+	stderr := cmd.ErrOrStderr()
+	checkFit(stderr, "input", x.in, input)
 	v, states := newView(stderr, x.name, f), newTree()
 	prints.redirect(v)
 	watched := &watch{see: func(e history.Event) {
 		states.add(e)
 		v.observe(e)
 	}}
-	d, arn, err := x.inStore(ctx, db, input, f.name, watched)
+	d, arn, err := x.inStore(ctx, runtime.Options{Store: db, Objects: o.Objects, Observe: watched.observe}, input, f.name, watched)
 	err = errors.Join(err, x.close())
 	v.close()
 	prints.redirect(stderr)
@@ -42,32 +50,20 @@ func (x *execution) runDurably(ctx context.Context, cmd *cobra.Command, input *v
 		err = crash
 	}
 	if errors.Is(err, context.Canceled) && arn != "" {
-		fmt.Fprintf(stderr, "The execution goes on when the store is opened again: use the same command with --name %s\n", arn[lastColon(arn)+1:])
+		fmt.Fprintf(stderr, "The execution goes on when the store is opened again: use the same command with --name %s\n", arn[strings.LastIndexByte(arn, ':')+1:])
 	}
 	if err != nil {
 		return err
 	}
-	if d.Status != runtime.Succeeded {
-		x.failure(stderr, &express.Result{Status: d.Status, Error: d.Error, Cause: d.Cause}, states)
-		return errReported
-	}
-	return printResult(cmd.OutOrStdout(), d.Output)
-}
-
-func lastColon(arn string) int {
-	for i := len(arn) - 1; i >= 0; i-- {
-		if arn[i] == ':' {
-			return i
-		}
-	}
-	return -1
+	return x.report(cmd, &express.Result{Status: d.Status, Output: d.Output, Error: d.Error, Cause: d.Cause}, states)
 }
 
 // inStore starts the execution, or goes on with it, and waits for its end.
-func (x *execution) inStore(ctx context.Context, db *sqlite.Store, input *value.Doc, name string, w *watch) (d *runtime.Description, arn string, err error) {
-	e, err := runtime.New(runtime.Options{Store: db, Observe: w.observe, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+func (x *execution) inStore(ctx context.Context, o runtime.Options, input *value.Doc, name string, w *watch) (d *runtime.Description, arn string, err error) {
+	o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	e, err := runtime.New(o)
 	if err != nil {
-		return nil, "", errors.Join(err, db.Close())
+		return nil, "", errors.Join(err, o.Store.Close())
 	}
 	defer func() {
 		now, cancel := context.WithCancel(context.Background())
@@ -82,10 +78,13 @@ func (x *execution) inStore(ctx context.Context, db *sqlite.Store, input *value.
 	tokens := newCallbacks()
 	tokens.start(engineTokens{e})
 	handlers := tokens.around(x.handlers)
-	if _, err := e.Deploy(ctx, runtime.Definition{Name: x.name, ASL: x.definition}, handlers); err != nil {
-		return nil, "", err
+	for _, d := range append(x.children[:len(x.children):len(x.children)], runtime.Definition{Name: x.name, ASL: x.definition}) {
+		d.Name, d.ASL = deployedAs(d.Name), here.Replace(d.ASL)
+		if _, err := e.Deploy(ctx, d, handlers); err != nil {
+			return nil, "", err
+		}
 	}
-	arn, err = e.Start(ctx, x.name, json.RawMessage(input.Text()), runtime.Name(name))
+	arn, err = e.Start(ctx, deployedAs(x.name), json.RawMessage(input.Text()), runtime.Name(name))
 	if err != nil {
 		return nil, "", err
 	}
@@ -94,6 +93,21 @@ func (x *execution) inStore(ctx context.Context, db *sqlite.Store, input *value.
 	}
 	d, err = e.Wait(ctx, arn)
 	return d, arn, err
+}
+
+// here has what AWS would put in place of its placeholders, with the region and
+// the account of an engine that was told none.
+var here = strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", "us-east-1", "${AWS::AccountId}", "123456789012")
+
+// deployedAs is a name that a state machine may have: that of a workflow may be
+// a title, with blanks.
+func deployedAs(workflow string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
+			return r
+		}
+		return '-'
+	}, workflow)
 }
 
 // engineTokens brings answers to task tokens to an engine.

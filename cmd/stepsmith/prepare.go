@@ -16,6 +16,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/load"
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+	"github.com/stepsmith-dev/stepsmith/runtime"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
@@ -89,15 +90,16 @@ func preparePackage(ctx context.Context, cmd *cobra.Command, args []string, f ru
 	if x.graph, err = c.program.Graph(); err != nil {
 		return x, err
 	}
-	x.others = machines(pkg)
+	x.others, x.children = machines(pkg)
 	x.handlers, err = packageHandlers(ctx, program, pkg, f.handlers, fail)
 	return x, err
 }
 
 // machines compiles the workflows of a package for those that start them. One
 // with mistakes is left out: it cannot be started.
-func machines(pkg *load.Package) map[string]express.Machine {
+func machines(pkg *load.Package) (map[string]express.Machine, []runtime.Definition) {
 	all := make(map[string]express.Machine)
+	var definitions []runtime.Definition
 	for _, w := range pkg.Workflows {
 		program, _ := compiler.Compile(w.Spec)
 		if program == nil {
@@ -105,9 +107,10 @@ func machines(pkg *load.Package) map[string]express.Machine {
 		}
 		if machine, err := program.Graph(); err == nil {
 			all[w.Spec.Name] = express.Machine{Graph: machine, Standard: w.Spec.Kind == spec.Standard}
+			definitions = append(definitions, runtime.Definition{Name: w.Spec.Name, Type: runtime.Type(w.Spec.Kind), ASL: string(program.ASL)})
 		}
 	}
-	return all
+	return all, definitions
 }
 
 // reportMistakes prints what is wrong with the user's code.

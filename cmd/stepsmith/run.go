@@ -16,6 +16,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/dsl/spec"
+	"github.com/stepsmith-dev/stepsmith/runtime"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -90,6 +91,7 @@ type execution struct {
 	in, out    *spec.Type // nil when not known
 	handlers   task.Handlers
 	others     map[string]express.Machine // that it may start, by name
+	children   []runtime.Definition       // the same, for a store
 	where      func(state string) string  // file:line of a state; "" when not known
 	close      func() error               // releases what the handlers need; may be called twice
 }
@@ -147,7 +149,7 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 	}
 	stderr := cmd.ErrOrStderr()
 	if !x.express && !f.quiet {
-		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable.\n", x.name)
+		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable; see --db.\n", x.name)
 	}
 	states := newTree()
 	result, err := x.execute(ctx, input, options, newView(stderr, x.name, f), states, prints)
@@ -161,6 +163,12 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 	if err != nil {
 		return err
 	}
+	return x.report(cmd, result, states)
+}
+
+// report prints the result of an execution, or says why there is none.
+func (x *execution) report(cmd *cobra.Command, result *express.Result, states *tree) error {
+	stderr := cmd.ErrOrStderr()
 	if result.Status != interp.Succeeded {
 		x.failure(stderr, result, states)
 		return errReported
