@@ -35,7 +35,6 @@ func (x *execution) runDurably(ctx context.Context, cmd *cobra.Command, input *v
 		return ownedBy(err)
 	}
 	stderr := cmd.ErrOrStderr()
-	checkFit(stderr, "input", x.in, input)
 	v, states := newView(stderr, x.name, f), newTree()
 	prints.redirect(v)
 	watched := &watch{see: func(e history.Event) {

@@ -127,6 +127,9 @@ func run(cmd *cobra.Command, args []string, f runFlags) error {
 	if err != nil {
 		return reportBuild(cmd.ErrOrStderr(), err)
 	}
+	if err := checkInput(x.in, input); err != nil {
+		return err
+	}
 	maps.Copy(x.handlers, canned)
 	if kind.given {
 		x.express = kind.express
@@ -144,9 +147,6 @@ func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Do
 		return err
 	}
 	defer release()
-	if err := checkInput(x.in, input); err != nil {
-		return err
-	}
 	stderr := cmd.ErrOrStderr()
 	if !x.express && !f.quiet {
 		fmt.Fprintf(stderr, "%s is a Standard workflow: it runs in memory here and is not durable; see --db.\n", x.name)
