@@ -123,7 +123,7 @@ func replayAnswers(cmd *cobra.Command, flags []string) (func(*interp.InvokeTask)
 	if err != nil || len(handlers) == 0 {
 		return nil, err
 	}
-	invoke := invoking(handlers)
+	invoke := invoking(handlers, nil, nil)
 	return func(t *interp.InvokeTask) *replay.Outcome {
 		answer, err := invoke(cmd.Context(), t)
 		if err != nil {

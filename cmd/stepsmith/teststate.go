@@ -1,15 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net/http"
 	"os"
 	"strings"
-	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
@@ -25,7 +26,8 @@ import (
 type testStateFlags struct {
 	state, input, variables, context, level, role string
 	mock, result, failure, cause, configuration   string
-	tasks                                         []string
+	tasks, headers                                []string
+	reveal                                        bool
 	format, tags                                  string
 }
 
@@ -44,7 +46,8 @@ any depth. A package gives the definition of its workflow.
 --result and --error stand in for the work of a Task, Map or Parallel state; the
 result of a service integration is checked against the API it calls, and --mock
 '{"result": "…", "fieldValidationMode": "PRESENT"}' says how strictly. Without a
-mock, --task does the work of a Task state.
+mock, --task does the work of a Task state, and an HTTP task sends its request; with
+--inspection-level TRACE both the request and the response are shown.
 
 Values are JSON, a file (also as file://NAME), or - for standard input. With
 --format json it prints what AWS's TestState answers. The exit code is 0 however
@@ -68,6 +71,8 @@ the state ends; it is 1 when the test is refused.`,
 	flags.StringVar(&f.mock, "mock", "", "mock as the AWS CLI takes it: result or errorOutput, and fieldValidationMode")
 	flags.StringVar(&f.configuration, "state-configuration", "", "what came before: retrierRetryCount, errorCausedByState, mapIterationFailureCount, mapItemReaderData")
 	flags.StringArrayVarP(&f.tasks, "task", "t", nil, "answer the task: NAME=FILE.json or NAME=exec:COMMAND (repeatable)")
+	flags.StringArrayVar(&f.headers, "connection-header", nil, "header that the connection of an HTTP task adds: 'NAME: VALUE' (repeatable)")
+	flags.BoolVar(&f.reveal, "reveal-secrets", false, "show these headers too, with --inspection-level TRACE")
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	flags.StringVar(&f.tags, "tags", "", "build tags, as for go build")
 	return cmd
@@ -92,7 +97,13 @@ func testState(cmd *cobra.Command, args []string, f testStateFlags) error {
 	if err := needsState(cmd, r); err != nil {
 		return err
 	}
-	response, err := teststate.Run(cmd.Context(), r, teststate.Options{Invoke: invoking(handlers)})
+	wire, connect, err := f.wire()
+	if err != nil {
+		return &usageError{cmd, err}
+	}
+	response, err := teststate.Run(cmd.Context(), r, teststate.Options{
+		Wire: wire, Invoke: invoking(handlers, &http.Client{Transport: wire, Timeout: time.Minute}, connect),
+	})
 	var refused *teststate.Error
 	if errors.As(err, &refused) {
 		return fmt.Errorf("%s: %s", refused.Code, refused.Message)
@@ -105,7 +116,7 @@ func testState(cmd *cobra.Command, args []string, f testStateFlags) error {
 
 // request makes the request of the flags, without the definition.
 func (f *testStateFlags) request(cmd *cobra.Command) (*teststate.Request, error) {
-	r := &teststate.Request{InspectionLevel: teststate.Level(strings.ToUpper(f.level)), RoleARN: f.role}
+	r := &teststate.Request{InspectionLevel: teststate.Level(strings.ToUpper(f.level)), RoleARN: f.role, RevealSecrets: f.reveal}
 	if cmd.Flags().Changed("state-name") {
 		r.StateName = &f.state
 	}
@@ -227,13 +238,37 @@ func needsState(cmd *cobra.Command, r *teststate.Request) error {
 	return usage(cmd, "the definition has several states: choose one with --state-name, such as %s", strings.Join(names, ", "))
 }
 
-// invoking does the work of a task with handlers; without any it is refused.
-func invoking(handlers task.Handlers) func(context.Context, *interp.InvokeTask) (*interp.Answer, error) {
-	if len(handlers) == 0 {
-		return nil
+// wire returns what notes the exchange of an HTTP task, and the connection that
+// the flags describe.
+func (f *testStateFlags) wire() (*teststate.Wire, invoke.Connection, error) {
+	added := http.Header{}
+	for _, header := range f.headers {
+		name, v, ok := strings.Cut(header, ":")
+		if !ok || name == "" {
+			return nil, nil, fmt.Errorf("--connection-header %q is not 'NAME: VALUE'", header)
+		}
+		added.Add(strings.TrimSpace(name), strings.TrimSpace(v))
 	}
-	caller := &invoke.Caller{Handlers: handlers}
+	w := &teststate.Wire{}
+	if !f.reveal {
+		w.Secret = func(name string) bool { return added[name] != nil }
+	}
+	return w, func(_ context.Context, r *http.Request) error {
+		maps.Copy(r.Header, added)
+		return nil
+	}, nil
+}
+
+// invoking does the work of a task with handlers, or with an HTTP request. A
+// task without a handler is refused.
+func invoking(handlers task.Handlers, client *http.Client, connect invoke.Connection) func(context.Context, *interp.InvokeTask) (*interp.Answer, error) {
 	return func(ctx context.Context, t *interp.InvokeTask) (*interp.Answer, error) {
+		caller := &invoke.Caller{Handlers: handlers}
+		if client != nil && t.Resource.Type == "http" {
+			caller.HTTP = &invoke.HTTP{Client: client, Connections: map[string]invoke.Connection{connectionOf(t): connect}}
+		} else if len(handlers) == 0 {
+			return nil, errors.New("nothing does the task: mock its result with --result, or do it with --task")
+		}
 		answer := new(interp.Answer)
 		caller.Do(ctx, t, func(e interp.Event) {
 			switch e := e.(type) {
@@ -247,64 +282,12 @@ func invoking(handlers task.Handlers) func(context.Context, *interp.InvokeTask) 
 	}
 }
 
-// writeJSON prints JSON for people and for jq.
-func writeJSON[T any](w io.Writer, v T) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
-
-// writeTested prints a response as lines of a name and a value.
-func writeTested(w io.Writer, r *teststate.Response) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	line := func(name string, text *string) {
-		if text != nil {
-			fmt.Fprintf(table, "%s\t%s\n", name, oneLine(*text))
+// connectionOf is the connection that an HTTP task names.
+func connectionOf(t *interp.InvokeTask) string {
+	for _, part := range []string{"InvocationConfig", "Authentication"} {
+		if arn, ok := t.Parameters.Value().Get(part).Get("ConnectionArn").Str(); ok {
+			return arn
 		}
 	}
-	if i := r.InspectionData; i != nil {
-		for _, stage := range []struct {
-			name string
-			text *string
-		}{
-			{"input", i.Input}, {"after Arguments", i.AfterArguments}, {"after InputPath", i.AfterInputPath},
-			{"after Parameters", i.AfterParameters}, {"after ItemsPointer", i.AfterItemsPointer},
-			{"after ItemsPath", i.AfterItemsPath}, {"after ItemSelector", i.AfterItemSelector},
-			{"after ItemBatcher", i.AfterItemBatcher}, {"result", i.Result},
-			{"after ResultSelector", i.AfterResultSelector}, {"after ResultPath", i.AfterResultPath},
-			{"max. concurrency", number(i.MaxConcurrency)}, {"tolerated failures", number(i.ToleratedFailureCount)},
-			{"tolerated failures %", number(i.ToleratedFailurePercentage)}, {"variables", i.Variables},
-		} {
-			line(stage.name, stage.text)
-		}
-	}
-	line("output", r.Output)
-	line("error", r.Error)
-	line("cause", r.Cause)
-	if i := r.InspectionData; i != nil && i.ErrorDetails != nil {
-		line("Retry", number(i.ErrorDetails.RetryIndex))
-		line("Retry after seconds", number(i.ErrorDetails.RetryBackoffIntervalSeconds))
-		line("Catch", number(i.ErrorDetails.CatchIndex))
-	}
-	line("next state", r.NextState)
-	fmt.Fprintf(table, "status\t%s\n", r.Status)
-	return table.Flush()
-}
-
-func number[T any](n *T) *string {
-	if n == nil {
-		return nil
-	}
-	text := fmt.Sprint(*n)
-	return &text
-}
-
-// oneLine shows a text in one line; JSON is made compact.
-func oneLine(text string) string {
-	var compact bytes.Buffer
-	if json.Compact(&compact, []byte(text)) == nil {
-		return compact.String()
-	}
-	return strings.ReplaceAll(text, "\n", " ")
+	return ""
 }

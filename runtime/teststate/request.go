@@ -20,8 +20,8 @@ type Request struct {
 	InspectionLevel Level `json:"inspectionLevel,omitempty"`
 	// RoleARN appears in the context object only.
 	RoleARN string `json:"roleArn,omitempty"`
-	// RevealSecrets has no effect but to be refused beside a mock: nothing is
-	// hidden here.
+	// RevealSecrets is refused beside a mock. What is hidden otherwise is up to the
+	// [Wire].
 	RevealSecrets bool `json:"revealSecrets,omitempty"`
 	// Variables is an object of the variables that exist.
 	Variables *string `json:"variables,omitempty"`
@@ -35,7 +35,8 @@ type Request struct {
 // A Level says how much a test tells.
 type Level string
 
-// The levels. Trace tells the requests of HTTP tasks besides, on AWS.
+// The levels. Trace tells besides what an HTTP task sent and got, if the test has
+// a [Wire].
 const (
 	Info  Level = "INFO"
 	Debug Level = "DEBUG"

@@ -47,6 +47,8 @@ type Inspection struct {
 	ToleratedFailureCount      *int64        `json:"toleratedFailureCount,omitempty"`
 	ToleratedFailurePercentage *Percentage   `json:"toleratedFailurePercentage,omitempty"`
 	Variables                  *string       `json:"variables,omitempty"`
+	Request                    *Sent         `json:"request,omitempty"`
+	Response                   *Received     `json:"response,omitempty"`
 	ErrorDetails               *ErrorDetails `json:"errorDetails,omitempty"`
 }
 

@@ -26,6 +26,9 @@ type Options struct {
 	Machine, Execution string
 	// Seed feeds everything random; zero draws one.
 	Seed [2]uint64
+	// Wire is the transport that Invoke uses for HTTP tasks, if it is to be shown
+	// at the level [Trace]; nil shows nothing.
+	Wire *Wire
 	// Invoke does the work of a Task state that has no mock; nil refuses it.
 	Invoke func(context.Context, *interp.InvokeTask) (*interp.Answer, error)
 }
@@ -202,6 +205,9 @@ func (t *test) respond(v *interp.Visited) *Response {
 	if t.request.InspectionLevel == Debug || t.request.InspectionLevel == Trace {
 		t.inspect.finish(v)
 		r.InspectionData = t.inspect.data
+		if w := t.options.Wire; w != nil && t.request.InspectionLevel == Trace {
+			r.InspectionData.Request, r.InspectionData.Response = w.exchange()
+		}
 	}
 	return r
 }
