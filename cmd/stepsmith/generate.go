@@ -42,10 +42,13 @@ that does not compile because generated code is missing or old is no obstacle.
 Files that would not change are not touched, and packages that have not changed
 since the last time are not compiled.
 
+A symbolic struct stands for a plain one that is there already when its doc
+comment has the line //stepsmith:type PKG.Type; --shapes writes such structs.
+
 To have it run by go generate, write one of these lines in the package:
 
-  //go:generate go tool stepsmith generate
-  //go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith generate`,
+  //go:generate go tool -modfile=../tools.mod stepsmith generate
+  //go:generate go run github.com/stepsmith-dev/stepsmith/cmd/stepsmith@VERSION generate`,
 		Example: `  stepsmith generate ./...
   stepsmith generate --check ./...
   stepsmith generate --shapes example.com/shop/model.Address,example.com/shop/model.Customer`,
