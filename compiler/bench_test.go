@@ -61,19 +61,31 @@ func benchWorkflow(n, extra int) dsl.Tracer {
 	})
 }
 
+// chainWorkflow has n tasks, each of which works on what the one before it gave.
+func chainWorkflow(n int) dsl.Tracer {
+	work := dsl.Lambda[benchJob, benchJob]("work").Idempotent()
+	return dsl.Standard("chain", func(f *dsl.Flow, job benchJob) benchJob {
+		for i := range n {
+			job = work.Named(fmt.Sprintf("step %d", i)).Call(f, job)
+		}
+		return job
+	})
+}
+
 // BenchmarkCompile goes from the trace to the checked definition. The time for a
 // state must not grow with the number of states.
 func BenchmarkCompile(b *testing.B) {
 	for _, n := range []int{100, 1000, 2000} {
-		w := benchWorkflow(n, -1)
-		b.Run(fmt.Sprintf("states=%d", n), func(b *testing.B) {
-			for b.Loop() {
-				if program, list := compiler.Compile(w.Trace()); program == nil || len(list) > 0 {
-					b.Fatal(list)
+		for name, w := range map[string]dsl.Tracer{"chain": chainWorkflow(n), "mixed": benchWorkflow(n, -1)} {
+			b.Run(fmt.Sprintf("%s/states=%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					if program, list := compiler.Compile(w.Trace()); program == nil || len(list) > 0 {
+						b.Fatal(list)
+					}
 				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/state")
-		})
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/state")
+			})
+		}
 	}
 }
 
