@@ -44,8 +44,8 @@ type Info struct {
 	StartTime Time
 }
 
-// RetryCount is how often the state that uses it was tried again: 0 at its first
-// attempt.
+// RetryCount is how often the task that gets it in its input was tried again: 0
+// at its first attempt. Nothing else than a task's input can have it.
 //
 //go:noinline
 func RetryCount(f *Flow) Int {

@@ -15,10 +15,31 @@ func (c *checker) parameters() {
 
 func (c *checker) blockParameters(b *spec.Block) {
 	b.Walk(func(step spec.Step) {
-		spec.EveryExpr(step, func(x *spec.Expr) { c.parametersOf(x, nil, step.Head().Pos) })
-		spec.EveryBlock(step, func(inner *spec.Block) { c.parametersOf(inner.Result, nil, inner.Pos) })
+		_, task := step.(*spec.Call)
+		spec.EveryExpr(step, func(x *spec.Expr) {
+			c.parametersOf(x, nil, step.Head().Pos)
+			if !task {
+				c.attempts(x)
+			}
+		})
+		spec.EveryBlock(step, func(inner *spec.Block) {
+			c.parametersOf(inner.Result, nil, inner.Pos)
+			c.attempts(inner.Result)
+		})
 	})
 	c.parametersOf(b.Result, nil, b.Pos)
+	c.attempts(b.Result)
+}
+
+// attempts reports the use of the number of attempts, which only the states of
+// tasks have.
+func (c *checker) attempts(x *spec.Expr) {
+	x.Walk(func(x *spec.Expr) bool {
+		if x.Op == spec.OpContext && x.Names[len(x.Names)-1] == "RetryCount" {
+			c.report("CROSSES_BORDER", &spec.Header{Pos: x.Pos}, "put it into the input of the task that is tried again", "RetryCount is used outside the input of a task")
+		}
+		return true
+	})
 }
 
 func (c *checker) parametersOf(x *spec.Expr, known map[*spec.Source]bool, at spec.Pos) {

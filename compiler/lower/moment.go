@@ -115,16 +115,12 @@ func (s *scope) split(b *builder, e *edge, n int, name string) {
 	s.nodes = slices.Insert(s.nodes[:len(s.nodes)-1], at, pass)
 }
 
-// splitName names the Pass state that the first bindings of a transition need:
-// after what is taken on the way to it, or, where another state takes that
-// before it, after what it is for itself.
+// splitName names the Pass state behind the first n bindings of a transition,
+// after what it does: it binds the others, or makes a result.
 func splitName(e *edge, n int) string {
-	switch {
-	case e.from != nil:
-		return passName(e.binds[:n])
-	case n < len(e.binds):
-		return passName(e.binds[n:])
-	default:
+	others := slices.DeleteFunc(slices.Clone(e.binds[n:]), func(b bind) bool { return b.to.Kind == spec.FromMoment })
+	if len(others) == 0 {
 		return "Result"
 	}
+	return passName(others)
 }
