@@ -17,7 +17,8 @@ var seeds = []string{
 	`λ($x){$f($x)}(1)`, `$map(a, $f(?, 2))`, `a ~> $f() ~> $g`, `a ~> |b|{"c": 1}, ["d"]|`, `/a[/]b\/c/im`, `/* c */ a /* d */`,
 	`and.or.in`, `a.and and in`, `1e3 .. 2`, `{"a": 1, "b": {"c": [2]}}`, `!`, `a[`, `"`, `$f(`, "`", `/`, `<>`, `$eval("1+1")`,
 	`$formatNumber(1, "#,##0.00;(0)")`, `$toMillis("2020", "[Y]")`, `$match("ab", /(a)(b)?/)`, `$replace("a", /a/, "$1$0$$")`,
-	`(a)[]`, `$x[] := 1`, `function(){}`, `{a: b}.c`, `a.(b; c)[0]`, `a . 5`, `--a`, `a[-1]`, `"a".b`, `5[0]`,
+	`function($a, $b)<n?s-a<n>f?(sb)x+:n>{ $a }("x", 1, [1], $sum, true)`, `function($a)<n?ss>{ $a }("x", "y")`,
+	`$map(a, function($v, $i)<on:x>{ $v })`, `(a)[]`, `$x[] := 1`, `function(){}`, `{a: b}.c`, `a.(b; c)[0]`, `a . 5`, `--a`, `a[-1]`, `"a".b`, `5[0]`,
 }
 
 // FuzzCompile checks that every source is either refused or compiles to a tree

@@ -266,7 +266,7 @@ func (s *signature) validate(args []value.Value, context value.Value) ([]value.V
 			at++
 			continue
 		}
-		first := args[at]
+		first := argument(args, at)
 		for range count {
 			if par.kind != 'a' {
 				// Again jsonata-js: the first of several is passed for each.
@@ -274,7 +274,7 @@ func (s *signature) validate(args []value.Value, context value.Value) ([]value.V
 				at++
 				continue
 			}
-			arg, err := par.array(args[at], count)
+			arg, err := par.array(argument(args, at), count)
 			if err != nil {
 				err.index = at + 1
 				return nil, err
