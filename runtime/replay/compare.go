@@ -77,11 +77,14 @@ func (r *Recording) asEvents(events []history.Event, tokens []string) []value.Va
 		pairs = append(pairs, token, fmt.Sprintf("<task-token:%d>", i+1))
 	}
 	replacer := strings.NewReplacer(pairs...)
-	recorded := value.List(r.events...).String()
+	known := map[string]bool{}
+	for _, id := range uuid.FindAllString(value.List(r.events...).String(), -1) {
+		known[id] = true
+	}
 	for i, e := range events {
 		text := replacer.Replace(string(history.Format{}.Append(nil, e)))
 		text = uuid.ReplaceAllStringFunc(text, func(id string) string {
-			if strings.Contains(recorded, id) {
+			if known[id] {
 				return id
 			}
 			return "<uuid:" + id + ">"

@@ -42,58 +42,64 @@ func (o *Outcome) Fresh() *Outcome {
 
 // Outcomes reads the attempts from the events of a history.
 func Outcomes(events []value.Value) []*Outcome {
-	r := &reader{events: events, byID: map[int64]value.Value{}, threads: weave(events).of}
-	for _, e := range events {
+	r := &reader{events: events, byID: map[int64]value.Value{}, followers: map[int64][]int{}, threads: weave(events).of}
+	for i, e := range events {
 		if id, ok := e.Get("id").Int(); ok {
 			r.byID[id] = e
+			previous := integer(e, "previousEventId")
+			r.followers[previous] = append(r.followers[previous], i)
 		}
 	}
 	var list []*Outcome
-	for at, e := range events {
+	for _, e := range events {
 		if strings.HasSuffix(text(e, "type"), "Scheduled") {
-			list = append(list, r.read(at, e))
+			list = append(list, r.read(e))
 		}
 	}
 	return list
 }
 
 type reader struct {
-	events  []value.Value
-	byID    map[int64]value.Value
-	threads map[int64]*thread
-	taken   map[int]bool // masked events that belong to an attempt
+	events    []value.Value
+	byID      map[int64]value.Value
+	followers map[int64][]int // events by what led to them
+	threads   map[int64]*thread
+	taken     map[int]bool // masked events that belong to an attempt
 }
 
 // read follows one attempt from its Scheduled event.
-func (r *reader) read(at int, scheduled value.Value) *Outcome {
+func (r *reader) read(scheduled value.Value) *Outcome {
 	o := &Outcome{Event: scheduled, Scheduled: details(scheduled)}
 	id, known := scheduled.Get("id").Int()
-	if known {
-		r.place(o, scheduled)
-	}
 	if !known {
-		at = 0 // masked events are sorted: what follows may stand before
+		r.readMasked(o)
+		return o
 	}
-	for i := at; i < len(r.events); i++ {
-		e := r.events[i]
-		previous, _ := e.Get("previousEventId").Int()
-		_, numbered := e.Get("id").Int()
-		if known != numbered || known && previous != id || r.taken[i] {
-			continue
-		}
-		if !o.take(e) {
-			continue
-		}
-		if known {
-			id, _ = e.Get("id").Int()
-		} else {
-			r.mark(i)
-		}
-		if o.Output != nil || o.Failed {
-			break
+	r.place(o, scheduled)
+	for found := true; found && o.Output == nil && !o.Failed; {
+		found = false
+		for _, i := range r.followers[id] {
+			if o.take(r.events[i]) {
+				id, found = integer(r.events[i], "id"), true
+				break
+			}
 		}
 	}
 	return o
+}
+
+// readMasked takes the next events that may belong to an attempt: masked events
+// are sorted, and what follows may stand before.
+func (r *reader) readMasked(o *Outcome) {
+	for i, e := range r.events {
+		if _, numbered := e.Get("id").Int(); numbered || r.taken[i] || !o.take(e) {
+			continue
+		}
+		r.mark(i)
+		if o.Output != nil || o.Failed {
+			return
+		}
+	}
 }
 
 func (r *reader) mark(i int) {

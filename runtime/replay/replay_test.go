@@ -83,3 +83,42 @@ func known(t *testing.T, m *graph.Machine, r *replay.Recording, c conformance.Ca
 	}
 	return report.Same()
 }
+
+// TestTimes replays a task that sends heartbeats, which no history has, and one
+// that times out.
+func TestTimes(t *testing.T) {
+	t.Parallel()
+	m, err := replay.Compile([]byte(`{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+		"Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}, "HeartbeatSeconds": 2, "TimeoutSeconds": 60, "End": true}}}`), "definition.asl.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin = `{"events": [
+		{"id": 1, "previousEventId": 0, "timestamp": "2026-01-01T00:00:00Z", "type": "ExecutionStarted", "executionStartedEventDetails": {"input": "{}", "inputDetails": {"truncated": false}}},
+		{"id": 2, "previousEventId": 0, "timestamp": "2026-01-01T00:00:00Z", "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Ask", "input": "{}", "inputDetails": {"truncated": false}}},
+		{"id": 3, "previousEventId": 2, "timestamp": "2026-01-01T00:00:00Z", "type": "TaskScheduled", "taskScheduledEventDetails": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "region": "us-east-1",
+			"parameters": "{\"QueueUrl\":\"q\",\"MessageBody\":\"AQCEAAAAKgAAAAMA\"}", "timeoutInSeconds": 60, "heartbeatInSeconds": 2}},
+		{"id": 4, "previousEventId": 3, "timestamp": "2026-01-01T00:00:00Z", "type": "TaskStarted", "taskStartedEventDetails": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken"}},
+		{"id": 5, "previousEventId": 4, "timestamp": "2026-01-01T00:00:01Z", "type": "TaskSubmitted", "taskSubmittedEventDetails": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "output": "{}", "outputDetails": {"truncated": false}}},`
+	for name, end := range map[string]string{
+		"heartbeats": `
+		{"id": 6, "previousEventId": 5, "timestamp": "2026-01-01T00:00:50Z", "type": "TaskSucceeded", "taskSucceededEventDetails": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "output": "7", "outputDetails": {"truncated": false}}},
+		{"id": 7, "previousEventId": 6, "timestamp": "2026-01-01T00:00:50Z", "type": "TaskStateExited", "stateExitedEventDetails": {"name": "Ask", "output": "7", "outputDetails": {"truncated": false}}},
+		{"id": 8, "previousEventId": 7, "timestamp": "2026-01-01T00:00:50Z", "type": "ExecutionSucceeded", "executionSucceededEventDetails": {"output": "7", "outputDetails": {"truncated": false}}}]}`,
+		"silence": `
+		{"id": 6, "previousEventId": 5, "timestamp": "2026-01-01T00:00:03Z", "type": "TaskTimedOut", "taskTimedOutEventDetails": {"resourceType": "sqs", "resource": "sendMessage.waitForTaskToken", "error": "States.Timeout"}},
+		{"id": 7, "previousEventId": 6, "timestamp": "2026-01-01T00:00:03Z", "type": "ExecutionFailed", "executionFailedEventDetails": {"error": "States.Timeout"}}]}`,
+	} {
+		recording, err := replay.Read([]byte(begin + end))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := replay.Run(m, recording, replay.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !report.Same() {
+			t.Errorf("%s: %v", name, report.Difference)
+		}
+	}
+}
