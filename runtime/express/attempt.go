@@ -48,7 +48,9 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 			continue
 		}
 		here = append(here, a)
-		started = append(started, &interp.TaskStarted{Task: t.Task})
+		if x.watched() || t.Timeout != 0 || t.Heartbeat != 0 {
+			started = append(started, &interp.TaskStarted{Task: t.Task})
+		}
 	}
 	if len(started) > 0 {
 		x.step(started...)
@@ -58,6 +60,12 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 			x.begin(a)
 		}
 	}
+}
+
+// watched reports whether anybody sees the history. Where nobody does, the kernel
+// can take in the start of a task together with its result.
+func (x *Execution) watched() bool {
+	return !x.options.DiscardHistory || x.options.Observe != nil || x.options.Hook != nil
 }
 
 // begin starts the goroutine that does the work.

@@ -248,6 +248,9 @@ func (x *Execution) observe(events []history.Event) {
 	if !x.options.DiscardHistory {
 		x.result.History = append(x.result.History, events...)
 	}
+	if x.options.Observe == nil && x.options.Hook == nil {
+		return
+	}
 	for _, e := range events {
 		if x.options.Observe != nil {
 			x.options.Observe(e)

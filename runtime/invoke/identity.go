@@ -2,7 +2,6 @@ package invoke
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"strconv"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -41,11 +40,20 @@ func IdempotencyKey(execution, visit string) string {
 	return UUID(sum[:16], 8)
 }
 
+const hex = "0123456789abcdef"
+
 // UUID writes 16 bytes as a UUID of the given version.
 func UUID(b []byte, version byte) string {
 	var u [16]byte
 	copy(u[:], b)
 	u[6] = u[6]&0x0f | version<<4
 	u[8] = u[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+	text := make([]byte, 0, 36)
+	for i, c := range u {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			text = append(text, '-')
+		}
+		text = append(text, hex[c>>4], hex[c&15])
+	}
+	return string(text)
 }

@@ -41,7 +41,7 @@ type Target struct {
 
 // Find returns the handler of a task, nil when there is none.
 func (h Handlers) Find(t Target) Handler {
-	for _, name := range t.Names() {
+	for name := range t.names {
 		if handler := h[name]; handler != nil {
 			return handler
 		}
@@ -56,11 +56,16 @@ func (h Handlers) Names() []string { return slices.Sorted(maps.Keys(h)) }
 // one first.
 func (t Target) Names() []string {
 	var names []string
-	add := func(name string) {
-		if name != "" && !slices.Contains(names, name) {
+	for name := range t.names {
+		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
+	return names
+}
+
+// names yields what Names returns, some of it perhaps twice.
+func (t Target) names(yield func(name string) bool) {
 	function, qualifier := t.Function, t.Qualifier
 	if function == "" && strings.Contains(t.Resource, ":function:") {
 		function = t.Resource
@@ -70,31 +75,27 @@ func (t Target) Names() []string {
 		if qualifier == "" {
 			qualifier = own
 		}
-		if qualifier != "" {
-			add(whole + ":" + qualifier)
-			add(name + ":" + qualifier)
+		if qualifier != "" && (!yield(whole+":"+qualifier) || !yield(name+":"+qualifier)) {
+			return
 		}
-		add(whole)
-		add(name)
+		if !yield(whole) || !yield(name) {
+			return
+		}
 	}
-	if _, name, ok := strings.Cut(t.Resource, ":activity:"); ok {
-		add(t.Resource)
-		add(name)
+	if _, name, ok := strings.Cut(t.Resource, ":activity:"); ok && (!yield(t.Resource) || !yield(name)) {
+		return
 	}
-	add(t.State)
-	add(t.Resource)
-	return names
+	_ = (t.State == "" || yield(t.State)) && (t.Resource == "" || yield(t.Resource))
 }
 
 // splitFunction takes what identifies a Lambda function apart: an ARN, a
 // partial ARN (123456789012:function:charge), or a name, each perhaps with a
 // qualifier. whole is all but the qualifier.
 func splitFunction(function string) (whole, name, qualifier string) {
-	prefix, rest, ok := strings.Cut(function, ":function:")
-	if !ok {
-		name, qualifier, _ = strings.Cut(function, ":")
-		return name, name, qualifier
+	start := 0
+	if i := strings.Index(function, ":function:"); i >= 0 {
+		start = i + len(":function:")
 	}
-	name, qualifier, _ = strings.Cut(rest, ":")
-	return prefix + ":function:" + name, name, qualifier
+	name, qualifier, _ = strings.Cut(function[start:], ":")
+	return function[:start+len(name)], name, qualifier
 }
