@@ -188,7 +188,7 @@ func (x *Execution) receive() {
 
 // patience is how long, in real time, a virtual clock's execution waits for the
 // other handlers after one has answered.
-const patience = 20 * time.Millisecond
+const patience = 250 * time.Millisecond
 
 // settle makes executions on a virtual clock reproducible: results of handlers
 // that run at the same virtual time are taken in together and in the order of the

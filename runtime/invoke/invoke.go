@@ -40,7 +40,7 @@ func (c *Caller) Local(t *interp.InvokeTask) bool {
 // result any more.
 func (c *Caller) Do(ctx context.Context, t *interp.InvokeTask, report Report) {
 	switch h := c.handler(t); {
-	case isLambda(t):
+	case isLambda(t) && !whole(h):
 		c.lambda(ctx, t, h, report)
 	case h != nil:
 		c.service(ctx, t, h, report)
@@ -49,6 +49,19 @@ func (c *Caller) Do(ctx context.Context, t *interp.InvokeTask, report Report) {
 	default:
 		report(failed(t, task.Missing(target(t))))
 	}
+}
+
+// A Whole handler answers for lambda:invoke as a whole, as it does for any other
+// integration: it gets all parameters and gives what Lambda's API answers, not
+// only the payload.
+type Whole interface {
+	task.Handler
+	Whole()
+}
+
+func whole(h task.Handler) bool {
+	_, ok := h.(Whole)
+	return ok
 }
 
 func (c *Caller) handler(t *interp.InvokeTask) task.Handler {

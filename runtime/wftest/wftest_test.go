@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -115,4 +117,24 @@ func TestChecksFail(t *testing.T) {
 	if d := cmp.Diff(want, r.text.String()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
+}
+
+func TestMock(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "MockConfigFile.json")
+	const mocks = `{
+		"StateMachines": {"Pay": {"TestCases": {"Retried": {"Charge": "busy at first"}, "Wrong": {"Charge": "none"}}}},
+		"MockedResponses": {"busy at first": {
+			"0-1": {"Throw": {"Error": "Throttled", "Cause": "busy"}},
+			"2": {"Return": {"StatusCode": 200, "Payload": {"Number": "R-2"}}}}}}`
+	if err := os.WriteFile(file, []byte(mocks), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	flow := wftest.New(t, pay).Mock(file, "Retried")
+	run := flow.Run(order{"O-1"})
+	if got := run.Succeeded(); got.Number != "R-2" {
+		t.Errorf("got %+v", got)
+	}
+	run.Took(6 * time.Second)
+	flow.Task("Charge").Called(3)
 }
