@@ -172,6 +172,9 @@ func fuzzEnv() *Env {
 func outcome(e *Expr, input value.Value) string {
 	v, err := e.Eval(input, fuzzEnv())
 	if err != nil {
+		if err.(*Error).Code == "U1003" {
+			panic(e.Source() + ": " + err.Error())
+		}
 		return err.Error()
 	}
 	return v.String()

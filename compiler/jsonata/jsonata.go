@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -116,7 +117,13 @@ const (
 // none. An undefined result means "nothing"; the result is otherwise JSON, but
 // that functions are opaque values, which one evaluation may use at a time. The
 // error is an [*Error].
-func (e *Expr) Eval(input value.Value, env *Env) (value.Value, error) {
+func (e *Expr) Eval(input value.Value, env *Env) (result value.Value, failure error) {
+	// Whoever evaluates what others wrote must not go down with a mistake of ours.
+	defer func() {
+		if reason := recover(); reason != nil {
+			result, failure = value.Value{}, &Error{Code: "U1003", Message: fmt.Sprint("Internal error: ", reason)}
+		}
+	}()
 	ev := begin(e, env, input)
 	in := input
 	if input.Kind() == value.KindList {
