@@ -23,6 +23,7 @@ type Flow struct {
 	busy      int        // nested functions running
 	iteration bool       // the body of a Map
 	holds     string     // what transitions must not leave because a cleanup follows; "" for nothing
+	closed    bool       // the function has returned
 	group     string     // prefix of state names
 }
 
@@ -64,7 +65,7 @@ func (f *Flow) fill(body func(*Flow) any, what string) {
 	previous := f.trace.current
 	f.trace.current = f
 	defer func() {
-		f.trace.current = previous
+		f.trace.current, f.closed = previous, true
 		if r := recover(); r != nil {
 			f.block.Ended = true
 			f.trace.report(panicProblem(r, panicked()))
@@ -111,6 +112,12 @@ func (t *trace) nilBody(pos spec.Pos) {
 func (f *Flow) record(step spec.Step) bool {
 	head := step.Head()
 	switch {
+	case f.closed:
+		f.trace.report(spec.Problem{
+			Code: "FLOW_ESCAPES", Message: what(head) + " is recorded on a flow whose function has returned", Pos: head.Pos, Related: head.Stack,
+			Fix: "use the *dsl.Flow that the running function was given",
+		})
+		return false
 	case f.busy > 0:
 		f.trace.report(spec.Problem{
 			Code: "OUTER_FLOW", Message: what(head) + " is recorded on the flow of an enclosing function", Pos: head.Pos, Related: head.Stack,
