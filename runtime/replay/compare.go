@@ -108,30 +108,27 @@ func compare(recorded, replayed []value.Value, whole bool) (first *Difference, r
 	if first == nil {
 		return nil, false
 	}
-	ours := map[string]*thread{}
-	theirs := threads(recorded)
-	for _, t := range threads(replayed) {
-		ours[t.name] = t
-	}
-	if len(theirs) == 1 && len(ours) == 1 {
+	theirs, ours := weave(recorded), weave(replayed)
+	if len(theirs.order) == 1 && len(ours.order) == 1 {
 		return first, false
 	}
 	first = nil
 	m = ownMatcher()
-	for _, t := range theirs {
-		var events []value.Value
-		if own := ours[t.name]; own != nil {
-			events = own.events
-		}
-		delete(ours, t.name)
-		d := pairwise(m, t.events, events, t.name, whole, false)
+	note := func(d *Difference) {
 		if d != nil && (first == nil || place(d) < place(first)) {
 			first = d
 		}
 	}
-	for _, t := range ours { // threads that were not recorded
-		if d := pairwise(m, nil, t.events, t.name, whole, false); d != nil && first == nil {
-			first = d
+	for _, t := range theirs.order {
+		var events []value.Value
+		if own := ours.all[t.name]; own != nil {
+			events = own.events
+		}
+		note(pairwise(m, t.events, events, t.name, whole, false))
+	}
+	for _, t := range ours.order {
+		if theirs.all[t.name] == nil {
+			note(pairwise(m, nil, t.events, t.name, whole, false))
 		}
 	}
 	return first, first == nil

@@ -20,18 +20,16 @@ type thread struct {
 
 // weaver takes a history apart into threads, by what led to each event.
 type weaver struct {
-	of      map[int64]*thread // event to thread
-	all     map[string]*thread
-	order   []*thread
+	of      map[int64]*thread            // event to thread
+	all     map[string]*thread           // by name
+	order   []*thread                    // by their beginning
 	entered map[*thread]map[string]int64 // the last visit of a state
 	closed  map[int64]bool               // visits that have ended
 	types   map[int64]string
 }
 
-// threads returns the threads of a history in the order of their beginning. The
-// events of a thread are in the order of the history.
-func threads(events []value.Value) []*thread { return weave(events).order }
-
+// weave takes a history apart. The events of a thread are in the order of the
+// history.
 func weave(events []value.Value) *weaver {
 	w := &weaver{
 		of: map[int64]*thread{}, all: map[string]*thread{}, entered: map[*thread]map[string]int64{},
@@ -46,7 +44,9 @@ func weave(events []value.Value) *weaver {
 		}
 		t := w.place(e, from, w.types[previous])
 		t.events = append(t.events, e)
-		w.of[id], w.types[id] = t, text(e, "type")
+		if id > 0 { // not masked
+			w.of[id], w.types[id] = t, text(e, "type")
+		}
 		if strings.HasSuffix(text(e, "type"), "StateEntered") {
 			w.entered[t][text(details(e), "name")] = id
 		}
