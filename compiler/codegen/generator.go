@@ -41,7 +41,7 @@ func newGenerator(p Package) *generator {
 		plainTypes: p.Existing, compared: make(map[types.Object]bool),
 	}
 	g.imported[p.Source.PkgPath+"/"+g.work] = g.work
-	g.names = names{own: g.types, of: make(map[types.Object]string), used: make(map[string]types.Object)}
+	g.names = names{of: make(map[types.Object]string), used: make(map[string]types.Object)}
 	return g
 }
 

@@ -18,7 +18,6 @@ var reserved = []string{"Tasks", "Stub"}
 // names gives the declarations of the generated package their names. What comes
 // from the package of workflows keeps its name, exported; others make way.
 type names struct {
-	own  *types.Package
 	of   map[types.Object]string
 	used map[string]types.Object // nil: by the generator
 }
