@@ -4,7 +4,6 @@ go 1.26
 
 require (
 	github.com/dave/jennifer v1.7.1
-	github.com/dlclark/regexp2 v1.11.5
 	github.com/google/go-cmp v0.7.0
 	github.com/rogpeppe/go-internal v1.14.1
 	github.com/spf13/cobra v1.10.1
