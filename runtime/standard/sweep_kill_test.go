@@ -139,7 +139,7 @@ const writesAndSyncs = "pwrite64,fsync,fdatasync,ftruncate"
 func TestSweepKill(t *testing.T) {
 	t.Parallel()
 	needStrace(t)
-	rounds := sweeping(560, 24)
+	rounds := sweeping(640, 24)
 	var seen census
 	at := struck{kinds: make(map[string]int)}
 	var mu sync.Mutex
