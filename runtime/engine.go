@@ -107,6 +107,9 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Passive {
+		o.ExpressRunning = 0
+	}
 	e.queue = express.NewQueue(o.Store, o.Logger, o.ExpressRunning, o.ExpressWaiting)
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	return e, nil

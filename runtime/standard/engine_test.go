@@ -547,6 +547,26 @@ func TestList(t *testing.T) {
 	})
 }
 
+// What is started before its machine is deployed to the engine waits for that.
+func TestStartsBeforeDeploying(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("m", machine("A", `"A":`+lambda("add", `"End": true`)), task.Handlers{"add": add(1)})
+		deploy := b.deploy
+		b.deploy = nil
+		b.reopen()
+		first := b.start("m", "x", "1")
+		b.reopen()
+		second, stopped := b.start("m", "y", "2"), b.start("m", "z", "3")
+		if _, err := b.Stop(t.Context(), stopped, nil, nil); err != nil {
+			t.Error(err)
+		}
+		deploy[0](b.Engine)
+		if got := outcome(b.wait(first)) + outcome(b.wait(second)); got != "SUCCEEDED 2SUCCEEDED 3" {
+			t.Error(got)
+		}
+	})
+}
+
 func TestRedeploying(t *testing.T) {
 	both(t, func(t *testing.T, b *bed) {
 		release := make(chan struct{})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
 
@@ -12,10 +13,10 @@ const (
 	purgePage  = 500 // executions that are looked at, and deleted, together
 )
 
-// schedulePurge has the clock call purging again. Only real clocks do: a virtual
-// one would never come to rest.
+// schedulePurge has the clock call purging again. A virtual clock does not: it
+// would never come to rest.
 func (e *Engine) schedulePurge() {
-	if e.o.Retention < 0 || e.o.Passive {
+	if _, virtual := e.clock.(*clock.Virtual); virtual || e.o.Retention < 0 || e.o.Passive {
 		return
 	}
 	e.mu.Lock()
