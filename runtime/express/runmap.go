@@ -8,47 +8,19 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/maprun"
 )
 
-// RunMap does a run of a distributed Map state of an execution that is driven
-// elsewhere: its children run in memory with the options, which are those of the
-// execution. It returns the run's end, or nil when ctx is done first.
-func RunMap(ctx context.Context, m *graph.Machine, c *interp.StartMapRun, o Options) interp.Event {
+// StartMapChild begins a child of a map run whose execution is driven elsewhere;
+// m is the machine of the children and o the options of the execution. done is
+// called when the child has ended, before the clock may move. When ctx is done
+// the child is stopped.
+func StartMapChild(ctx context.Context, m *graph.Machine, c *maprun.Child, o Options, done func(*interp.Complete)) {
 	o.fill()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	run := maprun.New(ctx, c, maprun.Options{
-		Objects: o.Objects, Parent: o.Info, Limit: maxChildren,
-		Seed: [2]uint64{o.Seed[0], o.Seed[1] ^ uint64(c.Run)},
-	})
-	type ended struct {
-		child  *maprun.Child
-		result *interp.Complete
-	}
-	results := make(chan ended)
-	machine, running := m.Child(c.Map), 0
-	for {
-		for child := run.Next(o.Clock.Now()); child != nil; child = run.Next(o.Clock.Now()) {
-			x := mapChild(machine, child, o)
-			running++
-			o.Clock.Begin()
-			go func() {
-				x.run(ctx, child.Start.Input)
-				results <- ended{child, x.completion()}
-			}()
-		}
-		if run.Failed() {
-			cancel()
-		}
-		if running == 0 {
-			if ctx.Err() != nil && !run.Failed() {
-				return nil
-			}
-			return run.End()
-		}
-		o.Clock.End()
-		r := <-results // the clock stands still because of the child's Begin
-		running--
-		run.Done(r.child, r.result, o.Clock.Now())
-	}
+	x := mapChild(m, c, o)
+	x.clock.Begin()
+	go func() {
+		defer x.clock.End()
+		x.run(ctx, c.Start.Input)
+		done(x.completion())
+	}()
 }
 
 func mapChild(m *graph.Machine, c *maprun.Child, o Options) *Execution {

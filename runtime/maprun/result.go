@@ -39,7 +39,7 @@ func (e *entry) record() value.Value {
 	}
 	m = append(m,
 		value.Member{Key: "OutputDetails", Value: included},
-		value.Member{Key: "RedriveCount", Value: value.Int(0)},
+		value.Member{Key: "RedriveCount", Value: value.Int(int64(e.child.redrives))},
 		value.Member{Key: "RedriveStatus", Value: value.String(redrive)},
 	)
 	if reason != "" {

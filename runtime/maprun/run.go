@@ -53,9 +53,12 @@ type Run struct {
 	random  rand.PCG
 	items   Items
 	batch   batcher
-	limit   int
+	limit   int // of the children that run at the same time
+	most    int // of limit
 
+	tolerated tolerance
 	exhausted bool
+	resuming  bool // nothing is judged
 	failure   *interp.RunError
 	running   map[*Child]struct{}
 	next      int // index of the next child
@@ -64,12 +67,25 @@ type Run struct {
 	writer    *writer
 }
 
+// A tolerance is how much may fail; what the definition does not give is nil.
+type tolerance struct {
+	count *int64
+	share *float64 // in percent
+}
+
 // Counts are the counters of a run, of its items and of its executions. The
 // total is not known before all items have been read.
 type Counts struct{ Items, Executions Tally }
 
-// A Tally counts things by what became of them.
-type Tally struct{ Total, Running, Succeeded, Failed, TimedOut, Aborted int }
+// A Tally counts things by what became of them. Items that have not been read
+// are in the total when their number is known.
+type Tally struct{ Total, Running, Succeeded, Failed, TimedOut, Aborted, Written int }
+
+// Pending is how many have not been started.
+func (t Tally) Pending() int { return t.Total - t.Running - t.Ended() }
+
+// Ended is how many have been started and do not run any more.
+func (t Tally) Ended() int { return t.Succeeded + t.Failed + t.TimedOut + t.Aborted }
 
 // A Child is an execution that the run wants. It runs the machine of
 // [Run.Machine].
@@ -83,7 +99,8 @@ type Child struct {
 	// Express says that the child is an Express workflow.
 	Express bool
 
-	started time.Time
+	started  time.Time
+	redrives int
 }
 
 // New returns the run that a command asks for. What is wrong with the reader or
@@ -97,10 +114,15 @@ func New(ctx context.Context, c *interp.StartMapRun, o Options) *Run {
 	if o.Limit > 0 {
 		r.limit = min(r.limit, o.Limit)
 	}
-	if c.MaxConcurrency > 0 {
-		r.limit = int(min(int64(r.limit), c.MaxConcurrency))
-	}
+	r.most = r.limit
+	r.SetConcurrency(c.MaxConcurrency)
 	d := c.Map.Distributed
+	if d.ToleratedCount != nil {
+		r.tolerated.count = &c.ToleratedCount
+	}
+	if d.ToleratedPercentage != nil {
+		r.tolerated.share = &c.ToleratedPercentage
+	}
 	r.batch = batcher{limits: c.Batch, batched: d.Batcher != nil}
 	r.results.transform(d)
 	if d.Writer != nil && d.Writer.Resource != "" {
@@ -115,14 +137,50 @@ func New(ctx context.Context, c *interp.StartMapRun, o Options) *Run {
 	return r
 }
 
+// SetConcurrency changes how many children may run at the same time, 0 for no
+// bound of the definition's. Those that run go on.
+func (r *Run) SetConcurrency(n int64) {
+	r.limit = r.most
+	if n > 0 {
+		r.limit = int(min(int64(r.most), n))
+	}
+}
+
+// SetTolerance changes how much may fail; nil stays as it is.
+func (r *Run) SetTolerance(count *int64, percentage *float64) {
+	if count != nil {
+		r.tolerated.count = count
+	}
+	if percentage != nil {
+		r.tolerated.share = percentage
+	}
+	r.judge()
+}
+
 // Counts returns the counters of the run.
-func (r *Run) Counts() Counts { return r.counts }
+func (r *Run) Counts() Counts {
+	c := r.counts
+	if sized, ok := r.items.(interface{ Len() int }); ok {
+		c.Items.Total = sized.Len()
+		if !r.batch.batched {
+			c.Executions.Total = sized.Len()
+		}
+	}
+	return c
+}
 
 // Next returns the next child to start at the given time. It is nil when no
 // child may start now: as many run as may, there are no more, or the run has
 // failed. See [Run.End].
 func (r *Run) Next(now time.Time) *Child {
-	if r.failure != nil || r.exhausted || len(r.running) >= r.limit {
+	if len(r.running) >= r.limit {
+		return nil
+	}
+	return r.read(now)
+}
+
+func (r *Run) read(now time.Time) *Child {
+	if r.failure != nil || r.exhausted {
 		return nil
 	}
 	input, items, err := r.batch.next(r)
@@ -192,6 +250,8 @@ func (r *Run) Done(c *Child, end *interp.Complete, now time.Time) {
 		if err := r.writer.add(&e); err != nil {
 			r.fail(err)
 		}
+		r.counts.Items.Written += c.Items
+		r.counts.Executions.Written++
 	} else {
 		r.results.add(&e)
 	}
@@ -220,19 +280,19 @@ func (r *Run) count(c *Child, s interp.Status) {
 // judge fails the run when more items have failed than it tolerates. The
 // percentage is of all items, so that it waits until all have been read.
 func (r *Run) judge() {
-	d := r.command.Map.Distributed
 	failed := r.counts.Items.Failed + r.counts.Items.TimedOut
-	if failed == 0 {
+	if failed == 0 || r.resuming {
 		return
 	}
 	total := r.counts.Items.Total
-	if sized, ok := r.items.(interface{ Len() int }); ok && d.Batcher == nil {
+	if sized, ok := r.items.(interface{ Len() int }); ok && !r.batch.batched {
 		total = sized.Len()
 	} else if !r.exhausted {
 		total = 0
 	}
-	overCount := (d.ToleratedCount != nil || d.ToleratedPercentage == nil) && int64(failed) > r.command.ToleratedCount
-	overShare := d.ToleratedPercentage != nil && total > 0 && 100*float64(failed)/float64(total) > r.command.ToleratedPercentage
+	t := r.tolerated
+	overCount := t.count == nil && t.share == nil || t.count != nil && int64(failed) > *t.count
+	overShare := t.share != nil && total > 0 && 100*float64(failed)/float64(total) > *t.share
 	if overCount || overShare {
 		r.fail(&interp.RunError{Name: ErrThreshold, Cause: "The specified tolerated failure threshold was exceeded"})
 	}

@@ -3,7 +3,6 @@ package standard
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -123,46 +122,48 @@ func (e *Engine) tellParent(child store.Execution) {
 // was not in memory.
 func (r *run) childrenEnded(open []*attempt) []interp.Event {
 	var events []interp.Event
-	if !slices.ContainsFunc(open, func(a *attempt) bool { return a.child }) {
-		return nil
-	}
-	children, err := r.engine.store.Children(context.Background(), r.row.ID)
-	if err != nil {
-		r.loadErr = err
-		return nil
-	}
 	for _, a := range open {
-		for i := range children {
-			x := &children[i]
-			if !a.child || x.ParentTask != int64(a.task.Task) || x.Status == store.Running {
-				continue
-			}
-			event, err := r.engine.childEvent(a, x)
-			if err != nil {
-				r.loadErr = err
-				return nil
-			}
-			events = append(events, event)
+		if !a.child {
+			continue
 		}
+		x, err := r.engine.childOf(a)
+		if err == nil && x.Status == store.Running || errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		var event interp.Event
+		if err == nil {
+			event, err = r.engine.childEvent(a, &x)
+		}
+		if err != nil {
+			r.loadErr = err
+			return nil
+		}
+		events = append(events, event)
 	}
 	return events
+}
+
+// childOf returns the execution that a task started.
+func (e *Engine) childOf(a *attempt) (store.Execution, error) {
+	children, err := e.store.List(context.Background(), store.Query{Parent: a.run.row.ID, ParentTask: int64(a.task.Task), Limit: 1})
+	if err == nil && len(children) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return store.Execution{}, err
+	}
+	return children[0], nil
 }
 
 // stopChild stops the execution that a task waited for which nobody waits for any
 // more. It does nothing when the execution has ended.
 func (e *Engine) stopChild(a *attempt) {
-	ctx := context.Background()
-	children, err := e.store.Children(ctx, a.run.row.ID)
-	if err != nil {
+	x, err := e.childOf(a)
+	if err != nil || x.Status != store.Running {
 		return
 	}
 	cause := "The Task state in AWS Step Functions execution [" + a.run.info.ExecutionID + "] which was managing this resource was aborted"
-	for i := range children {
-		if x := &children[i]; x.ParentTask == int64(a.task.Task) && x.Status == store.Running {
-			_, err := e.Stop(ctx, e.summary(x).ARN, nil, &cause)
-			if err != nil && e.usable() == nil {
-				e.log.Error("a child cannot be stopped", "execution", x.ID, "error", err)
-			}
-		}
+	if _, err := e.stop(context.Background(), &x, nil, &cause); err != nil && e.usable() == nil {
+		e.log.Error("a child cannot be stopped", "execution", x.ID, "error", err)
 	}
 }

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -19,6 +20,7 @@ type Description struct {
 	MachineARN   string
 	VersionARN   string // empty unless a version or an alias was started
 	AliasARN     string
+	MapRunARN    string // of the map run that it is a child of; empty in lists
 	Status       interp.Status
 	Started      time.Time
 	Stopped      time.Time // zero while it runs
@@ -33,12 +35,9 @@ type Description struct {
 
 // summary is what the row of an execution tells.
 func (e *Engine) summary(x *store.Execution) *Description {
-	e.mu.Lock()
-	m := e.byID[x.Machine]
-	e.mu.Unlock()
-	i := e.info(m, x)
+	i := e.info(e.machineOf(x), x)
 	d := &Description{
-		ARN: i.ExecutionID, Name: x.Name, MachineARN: i.StateMachineID, VersionARN: i.VersionARN, AliasARN: i.AliasARN,
+		ARN: i.ExecutionID, Name: i.ExecutionName, MachineARN: i.StateMachineID, VersionARN: i.VersionARN, AliasARN: i.AliasARN,
 		Status: statusFrom(x.Status), Started: time.Unix(0, x.Started).UTC(), RedriveCount: int(x.Redrives),
 	}
 	if x.Stopped != 0 && x.Status != store.Running {
@@ -61,6 +60,13 @@ func (e *Engine) Describe(ctx context.Context, arn string) (*Description, error)
 
 func (e *Engine) describe(ctx context.Context, x *store.Execution) (*Description, error) {
 	d := e.summary(x)
+	if x.Machine < 0 {
+		row, _, err := e.mapRunOf(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		d.MapRunARN = row.ARN
+	}
 	first, last, err := e.store.Edges(ctx, x.ID)
 	if err != nil {
 		return nil, err
@@ -193,7 +199,10 @@ func (e *Engine) ended(r *run, c *interp.Complete) {
 			w <- d
 		}
 	}
-	if r.row.Parent != 0 {
+	switch {
+	case r.row.Machine < 0:
+		e.mapChildEnded(&r.row, c)
+	case r.row.Parent != 0:
 		e.begin()
 		go func() {
 			defer e.end()
@@ -232,6 +241,7 @@ func (e *Engine) History(ctx context.Context, arn string, reverse bool) iter.Seq
 // A Query chooses executions for a list.
 type Query struct {
 	Machine string        // name or ARN
+	MapRun  string        // ARN: its children, in place of a machine's executions
 	Status  interp.Status // empty for all
 	// Next continues a list after a page; empty begins with the newest.
 	Next string
@@ -245,9 +255,31 @@ type Page struct {
 	Next       string // of the query for the next page; empty when there is none
 }
 
-// List lists executions, the newest first.
+// listed is whose executions a query asks for.
+func (e *Engine) listed(ctx context.Context, q Query) (store.Query, error) {
+	if q.MapRun == "" {
+		m, _, err := e.find(q.Machine)
+		if err != nil {
+			return store.Query{}, err
+		}
+		return store.Query{Machine: m.id}, nil
+	}
+	if q.Machine != "" {
+		return store.Query{}, refuse(ErrValidation, "Only one of 'stateMachineArn' and 'mapRunArn' can be given")
+	}
+	row, err := e.mapRun(ctx, q.MapRun)
+	if err != nil {
+		return store.Query{}, err
+	}
+	var f mapFacts
+	err = json.Unmarshal(row.Data, &f)
+	return store.Query{Parent: row.Execution, ParentTask: int64(f.Origin)}, err
+}
+
+// List lists executions, the newest first. Express children of map runs are in
+// the list when they have ended.
 func (e *Engine) List(ctx context.Context, q Query) (*Page, error) {
-	m, _, err := e.find(q.Machine)
+	of, err := e.listed(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +299,8 @@ func (e *Engine) List(ctx context.Context, q Query) (*Page, error) {
 			return nil, refuse(ErrValidation, "there is no status %q", q.Status)
 		}
 	}
-	rows, err := e.store.List(ctx, store.Query{Machine: m.id, Status: status, Before: before, Limit: q.Limit + 1})
+	of.Status, of.Before, of.Limit = status, before, q.Limit+1
+	rows, err := e.store.List(ctx, of)
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,7 @@ type Engine struct {
 	names       map[nameKey]chan struct{}     // names that are being started
 	waiters     map[int64][]chan *Description // each has room for one
 	activities  map[string]*activity
+	mapRuns     map[mapKey]*mapRun
 	wakes       clock.Timers[int64]
 	armed       time.Time
 	disarm      func() // nil: no timer of the clock is set
@@ -112,7 +113,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		machines: make(map[string]*machine), byID: make(map[int64]*machine),
 		definitions: make(map[int64]*graph.Machine), live: make(map[int64]*run), liveNames: make(map[nameKey]*run),
 		names: make(map[nameKey]chan struct{}), waiters: make(map[int64][]chan *Description),
-		activities: make(map[string]*activity), quiet: make(chan struct{}, 1),
+		activities: make(map[string]*activity), mapRuns: make(map[mapKey]*mapRun), quiet: make(chan struct{}, 1),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	if o.Passive {
@@ -251,13 +252,18 @@ func (e *Engine) begin() {
 }
 
 func (e *Engine) end() {
+	e.finished()
+	e.clock.End()
+}
+
+// finished is the end of work that keeps Shutdown from returning.
+func (e *Engine) finished() {
 	if e.work.Add(-1) == 0 {
 		select {
 		case e.quiet <- struct{}{}:
 		default:
 		}
 	}
-	e.clock.End()
 }
 
 func (e *Engine) settleDown(ctx context.Context) error {

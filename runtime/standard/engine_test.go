@@ -430,7 +430,7 @@ func TestDistributedMap(t *testing.T) {
 		arn := b.start("blocked", "", "[1]")
 		<-calls
 		b.reopen()
-		if got := outcome(b.wait(arn)); !strings.HasPrefix(got, "FAILED Stepsmith.Interrupted") || len(calls) > 0 {
+		if got := outcome(b.wait(arn)); !strings.HasPrefix(got, "FAILED States.ExceedToleratedFailureThreshold") || len(calls) > 0 {
 			t.Error(got)
 		}
 		stopped := b.start("blocked", "", "[1]")

@@ -28,15 +28,13 @@ func (r *run) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.mu.Lock()
-	m := e.byID[row.Machine]
-	e.mu.Unlock()
+	m := e.machineOf(&row)
 	if m == nil {
 		return fmt.Errorf("standard: execution %d is of an unknown machine", row.ID)
 	}
 	r.machine, r.row = m, row
 	r.info = e.info(m, &row)
-	g, err := e.graph(ctx, m, row.Definition)
+	g, err := e.graphOf(ctx, m, &row)
 	if err != nil {
 		return err
 	}
@@ -139,7 +137,8 @@ func (r *run) recover() {
 	sortAttempts(open)
 	children := r.childrenEnded(open)
 	r.inbox = append(r.inbox, item{events: func(_ *run, w *write) []interp.Event {
-		events := append(children, r.lostRuns()...)
+		r.resumeMapRuns()
+		events := children
 		for _, a := range lost {
 			events = append(events, interrupted(a))
 		}
@@ -161,10 +160,11 @@ func interrupted(a *attempt) interp.Event {
 
 // history replays an execution for its events.
 func (e *Engine) history(ctx context.Context, row store.Execution, each func(history.Event)) error {
-	e.mu.Lock()
-	m := e.byID[row.Machine]
-	e.mu.Unlock()
-	g, err := e.graph(ctx, m, row.Definition)
+	if row.Kernel == 0 {
+		return notForExpress()
+	}
+	m := e.machineOf(&row)
+	g, err := e.graphOf(ctx, m, &row)
 	if err != nil {
 		return err
 	}

@@ -216,23 +216,28 @@ func (e *Engine) graph(ctx context.Context, m *machine, id int64) (*graph.Machin
 // adopt takes up the executions of a machine: those that need attention at once
 // are read one after another, the others are when they are due.
 func (e *Engine) adopt(ctx context.Context, m *machine) error {
-	waiting, err := e.store.Waiting(ctx, m.id)
-	if err != nil {
-		return err
-	}
-	for _, t := range waiting {
-		e.queue(ticket{t.Activity, t.Token, t.Execution, interp.TaskID(t.Task)})
-	}
 	var urgent []int64
-	for x, err := range e.store.Running(ctx, m.id) {
-		switch {
-		case err != nil:
+	for _, id := range []int64{m.id, -m.id} { // the machine's own, and children of map runs
+		waiting, err := e.store.Waiting(ctx, id)
+		if err != nil {
 			return err
-		case x.Wake == 0:
-			urgent = append(urgent, x.ID)
-		case x.Wake != store.Never:
-			e.wake(x.ID, time.Unix(0, x.Wake))
 		}
+		for _, t := range waiting {
+			e.queue(ticket{t.Activity, t.Token, t.Execution, interp.TaskID(t.Task)})
+		}
+		for x, err := range e.store.Running(ctx, id) {
+			switch {
+			case err != nil:
+				return err
+			case x.Wake == 0:
+				urgent = append(urgent, x.ID)
+			case x.Wake != store.Never:
+				e.wake(x.ID, time.Unix(0, x.Wake))
+			}
+		}
+	}
+	if err := e.adoptMapRuns(ctx, m); err != nil {
+		return err
 	}
 	e.mu.Lock()
 	woken := slices.Collect(maps.Keys(e.live))
@@ -252,6 +257,7 @@ func (w *write) release(m *machine) (events []interp.Event) {
 	if w.run.machine != m {
 		return nil
 	}
+	w.run.resumeMapRuns()
 	var held []*attempt
 	for _, a := range w.run.tasks {
 		if a.held {
@@ -422,6 +428,10 @@ func (e *Engine) info(m *machine, x *store.Execution) interp.Info {
 	i := interp.Info{
 		ExecutionID: e.arn("execution", m.name, x.Name), ExecutionName: x.Name, RoleARN: e.place.role,
 		StateMachineID: e.machineARN(m.name), StateMachine: m.name, Region: e.place.region,
+	}
+	if x.Machine < 0 {
+		e.childInfo(&i, m, x)
+		return i
 	}
 	if x.Version != 0 {
 		i.VersionARN = i.StateMachineID + ":" + strconv.FormatInt(x.Version, 10)

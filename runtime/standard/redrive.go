@@ -25,9 +25,16 @@ func (e *Engine) Redrive(ctx context.Context, arn string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	if x.Machine < 0 {
+		return time.Time{}, refuse(ErrExecutionNotRedrivable, "Execution is a child of a map run and is redriven with it")
+	}
+	return e.redrive(ctx, &x)
+}
+
+func (e *Engine) redrive(ctx context.Context, x *store.Execution) (time.Time, error) {
 	var at time.Time
 	var refused error
-	err = e.ask(ctx, x.ID, func(r *run, w *write) []interp.Event {
+	err := e.ask(ctx, x.ID, func(r *run, w *write) []interp.Event {
 		if refused = r.redrivable(w.now); refused != nil {
 			return nil
 		}

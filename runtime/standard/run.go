@@ -39,7 +39,6 @@ type run struct {
 	tasks  map[interp.TaskID]*attempt
 	maps   map[interp.RunID]*mapRun
 	graph  *graph.Machine
-	seed   [2]uint64
 	visits invoke.Visits
 	seq    int64     // last entry of the journal
 	next   time.Time // when the run is looked after; zero is never
@@ -295,7 +294,7 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 func (r *run) note(e interp.Event, l ledger) {
 	switch e := e.(type) {
 	case *interp.Started:
-		r.input, r.seed = e.Input, e.Seed
+		r.input = e.Input
 	case *interp.TaskStarted:
 		if a := r.tasks[e.Task]; a != nil {
 			a.started = true

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
@@ -185,22 +186,28 @@ func (e *Engine) create(ctx context.Context, m *machine, row store.Execution, in
 	if err != nil {
 		return nil, err
 	}
+	row.Machine = m.id
+	return e.newRun(g, m, row, &interp.Started{Input: input, Seed: e.seed()}, items...), nil
+}
+
+// newRun makes a run of a graph and its first write.
+func (e *Engine) newRun(g *graph.Machine, m *machine, row store.Execution, started *interp.Started, items ...item) *write {
 	now := e.now()
-	row.ID, row.Machine, row.Kernel = e.nextID(), m.id, interp.Version
+	row.ID, row.Kernel = e.nextID(), interp.Version
 	row.Status, row.Started = store.Running, now.UnixNano()
 	r := &run{engine: e, machine: m, row: row, info: e.info(m, &row), busy: true}
 	r.begin(g)
 	r.load.Do(func() {})
 	e.mu.Lock()
 	e.live[row.ID] = r
-	e.liveNames[nameKey{m.id, row.Name}] = r
+	e.liveNames[nameKey{row.Machine, row.Name}] = r
 	e.mu.Unlock()
 	e.begin() // the run is busy
 	w := &write{run: r, now: now, items: items}
 	w.batch.Create = []store.Execution{row}
-	w.step([]interp.Event{&interp.Started{Input: input, Info: r.info, Limits: interp.StandardLimits(), Seed: e.seed()}})
+	w.step([]interp.Event{&interp.Started{Input: started.Input, Info: r.info, Limits: interp.StandardLimits(), Seed: started.Seed}})
 	w.finish()
-	return w, nil
+	return w
 }
 
 // now is the time in the form in which the journal gives it back.
@@ -212,14 +219,19 @@ func (e *Engine) executionID(ctx context.Context, arn string) (store.Execution, 
 	if err != nil {
 		return store.Execution{}, err
 	}
+	machine, label, child := strings.Cut(machine, "/")
 	e.mu.Lock()
 	m := e.machines[machine]
 	e.mu.Unlock()
 	if m == nil {
 		return store.Execution{}, refuse(ErrExecutionDoesNotExist, "Execution Does Not Exist: '%s'", arn)
 	}
-	x, err := e.store.Named(ctx, m.id, name)
-	if errors.Is(err, store.ErrNotFound) {
+	id := m.id
+	if child {
+		id = -id
+	}
+	x, err := e.store.Named(ctx, id, name)
+	if errors.Is(err, store.ErrNotFound) || err == nil && child && x.Alias != label {
 		return x, refuse(ErrExecutionDoesNotExist, "Execution Does Not Exist: '%s'", arn)
 	}
 	return x, err
@@ -227,6 +239,11 @@ func (e *Engine) executionID(ctx context.Context, arn string) (store.Execution, 
 
 func splitARN(arn string) (machine, name string, err error) {
 	_, rest, ok := strings.Cut(arn, ":execution:")
+	if !ok {
+		// Of Express executions only the children of map runs can be described.
+		_, rest, ok = strings.Cut(arn, ":express:")
+		ok = ok && strings.Contains(rest, "/")
+	}
 	machine, name, named := strings.Cut(rest, ":")
 	if !ok || !named || !strings.HasPrefix(arn, "arn:") {
 		return "", "", refuse(ErrInvalidArn, "Invalid Arn: 'Invalid ARN prefix: %s'", arn)

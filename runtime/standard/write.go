@@ -38,7 +38,10 @@ func (w *write) over(a *attempt) {
 	}
 }
 
-func (w *write) mapBegun(m *mapRun) { w.runs = append(w.runs, m) }
+func (w *write) mapBegun(m *mapRun) {
+	w.runs = append(w.runs, m)
+	w.run.prepare(m, w)
+}
 
 func (w *write) mapOver(m *mapRun) { w.stopped = append(w.stopped, m) }
 
@@ -111,12 +114,18 @@ func (w *write) finish() {
 		})
 	}
 	for _, c := range w.children {
-		w.batch.Create = append(w.batch.Create, c.batch.Create...)
-		w.batch.Entries = append(w.batch.Entries, c.batch.Entries...)
-		w.batch.Update = append(w.batch.Update, c.batch.Update...)
-		w.batch.Tokens = append(w.batch.Tokens, c.batch.Tokens...)
-		w.batch.Taken = append(w.batch.Taken, c.batch.Taken...)
+		join(&w.batch, &c.batch)
 	}
+}
+
+// join adds what an execution that is started writes to what starts it.
+func join(b, child *store.Batch) {
+	b.Create = append(b.Create, child.Create...)
+	b.Entries = append(b.Entries, child.Entries...)
+	b.Update = append(b.Update, child.Update...)
+	b.Tokens = append(b.Tokens, child.Tokens...)
+	b.Taken = append(b.Taken, child.Taken...)
+	b.MapRuns = append(b.MapRuns, child.MapRuns...)
 }
 
 // dispose decides what is to be done about a task and returns what the kernel
@@ -227,12 +236,10 @@ func (w *write) effects() {
 		a.end()
 	}
 	for _, m := range w.runs {
-		if r.maps[m.command.Run] == m && !r.engine.o.Passive {
-			m.launch(r)
-		}
+		m.launch()
 	}
 	for _, m := range w.stopped {
-		m.stop()
+		m.abort()
 	}
 	for _, c := range w.children {
 		c.durable(nil)

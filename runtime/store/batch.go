@@ -16,7 +16,10 @@ type Batch struct {
 	// ended.
 	Express []ExpressStart
 	Ended   []int64
-	// Purge are executions to delete with all that belongs to them.
+	// MapRuns are created, or replaced by ARN.
+	MapRuns []MapRun
+	// Purge are executions to delete with all that belongs to them, their map
+	// runs and the children of those too.
 	Purge []int64
 }
 
@@ -50,17 +53,21 @@ const (
 
 // An Execution is what is known about an execution without its journal.
 type Execution struct {
-	ID         int64
+	ID int64
+	// Machine is the id of the machine. Children of map runs have the negative id
+	// of the machine whose definition they are a part of: AWS lists them apart.
 	Machine    int64
 	Name       string
 	Definition int64
-	// Version and Alias are what was started, when it was not the machine.
+	// Version and Alias are what was started, when it was not the machine. Alias
+	// is the label of a map run's child.
 	Version int64
 	Alias   string
-	// Kernel is the version of the kernel that the execution was started with.
+	// Kernel is the version of the kernel that the execution was started with; 0
+	// for Express children, whose journals tell no more than start and end.
 	Kernel int64
-	// Parent is the execution, and ParentTask its task, that started this one; 0
-	// when there is none.
+	// Parent is the execution, and ParentTask its task or map run, that started
+	// this one; 0 when there is none.
 	Parent, ParentTask int64
 	Status             Status
 	// Started, Stopped and Redriven are times in Unix nanoseconds; 0 is not yet.
@@ -110,10 +117,26 @@ type ExpressStart struct {
 	Data []byte
 }
 
-// A Query chooses executions.
+// A MapRun is the run of a distributed Map state.
+type MapRun struct {
+	ARN string
+	// Execution is the one that the run belongs to, Run its name there, Machine
+	// the machine of the execution, which is positive.
+	Execution, Run, Machine int64
+	// Open says that the run has not ended, or that its children have not.
+	Open bool
+	// Data is JSON: what the engine knows besides.
+	Data []byte
+}
+
+// A Query chooses executions: of a machine, or those that a task or map run of an
+// execution started.
 type Query struct {
 	Machine int64
-	Status  Status // AnyStatus for all
-	Before  int64  // ids below this one; 0 for all
-	Limit   int
+	// Parent and ParentTask choose children, whatever their machine, when Parent
+	// is not 0.
+	Parent, ParentTask int64
+	Status             Status // AnyStatus for all
+	Before             int64  // ids below this one; 0 for all
+	Limit              int
 }

@@ -37,8 +37,15 @@ type Store interface {
 	Named(ctx context.Context, machine int64, name string) (Execution, error)
 	// List returns executions, the newest first.
 	List(ctx context.Context, q Query) ([]Execution, error)
-	// Children returns the executions that an execution started, by id.
-	Children(ctx context.Context, parent int64) ([]Execution, error)
+	// Tally counts the children that an execution started by one task or map run,
+	// by their status.
+	Tally(ctx context.Context, parent, task int64) (map[Status]int64, error)
+	// MapRun returns the map run with an ARN; see [ErrNotFound].
+	MapRun(ctx context.Context, arn string) (MapRun, error)
+	// MapRuns returns the map runs of an execution, by run.
+	MapRuns(ctx context.Context, execution int64) ([]MapRun, error)
+	// OpenMapRuns returns the map runs of a machine that are open, by execution.
+	OpenMapRuns(ctx context.Context, machine int64) ([]MapRun, error)
 	// Journal returns the entries of an execution, from the first.
 	Journal(ctx context.Context, execution int64) iter.Seq2[Entry, error]
 
@@ -56,9 +63,9 @@ type Store interface {
 	ExpressStarts(ctx context.Context, machine int64) ([]ExpressStart, error)
 
 	// Closed returns the ids of executions that were closed before a time, in
-	// nanoseconds, to be purged. It looks at no more than limit executions with
-	// ids above after, and returns the last id that it looked at, 0 when it came
-	// to the end.
+	// nanoseconds, to be purged; children of map runs go with their parents. It
+	// looks at no more than limit executions with ids above after, and returns the
+	// last id that it looked at, 0 when it came to the end.
 	Closed(ctx context.Context, before, after int64, limit int) (ids []int64, last int64, err error)
 
 	// Close releases the store after what was submitted is durable.

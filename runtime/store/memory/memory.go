@@ -27,6 +27,7 @@ type Store struct {
 	tokens      map[string]store.Token
 	waiting     []store.Token
 	express     map[int64]store.ExpressStart
+	mapRuns     map[string]store.MapRun // by ARN
 }
 
 type execution struct {
@@ -47,6 +48,7 @@ func New() *Store {
 		machines: make(map[int64]store.Machine), executions: make(map[int64]*execution),
 		order: make(map[int64][]int64), names: make(map[name]int64),
 		tokens: make(map[string]store.Token), express: make(map[int64]store.ExpressStart),
+		mapRuns: make(map[string]store.MapRun),
 	}
 }
 
@@ -78,7 +80,8 @@ func (s *Store) apply(b *store.Batch) {
 		s.insert(x.Machine, x.ID)
 		s.last = max(s.last, x.ID)
 		if p := s.executions[x.Parent]; p != nil {
-			p.children = append(p.children, x.ID)
+			i, _ := slices.BinarySearch(p.children, x.ID)
+			p.children = slices.Insert(p.children, i, x.ID)
 		}
 	}
 	for _, e := range b.Entries {
@@ -104,6 +107,9 @@ func (s *Store) apply(b *store.Batch) {
 	}
 	for _, id := range b.Ended {
 		delete(s.express, id)
+	}
+	for _, m := range b.MapRuns {
+		s.mapRuns[m.ARN] = m
 	}
 	for _, id := range b.Purge {
 		if x := s.executions[id]; x != nil {
@@ -198,32 +204,74 @@ func (s *Store) List(_ context.Context, q store.Query) ([]store.Execution, error
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	ids := s.order[q.Machine]
+	if q.Parent != 0 {
+		ids = nil
+		if p := s.executions[q.Parent]; p != nil {
+			ids = p.children
+		}
+	}
 	if q.Before != 0 {
 		i, _ := slices.BinarySearch(ids, q.Before)
 		ids = ids[:i]
 	}
 	var list []store.Execution
 	for i := len(ids) - 1; i >= 0 && len(list) < q.Limit; i-- {
-		if x := s.executions[ids[i]]; q.Status == store.AnyStatus || q.Status == x.Status {
+		if x := s.executions[ids[i]]; x != nil && (q.Status == store.AnyStatus || q.Status == x.Status) &&
+			(q.Parent == 0 || q.ParentTask == x.ParentTask) {
 			list = append(list, x.Execution)
 		}
 	}
 	return list, nil
 }
 
-// Children implements [store.Store].
-func (s *Store) Children(_ context.Context, parent int64) ([]store.Execution, error) {
+// Tally implements [store.Store].
+func (s *Store) Tally(_ context.Context, parent, task int64) (map[store.Status]int64, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var children []store.Execution
+	tally := make(map[store.Status]int64)
 	if p := s.executions[parent]; p != nil {
 		for _, id := range p.children {
-			if x := s.executions[id]; x != nil {
-				children = append(children, x.Execution)
+			if x := s.executions[id]; x != nil && x.ParentTask == task {
+				tally[x.Status]++
 			}
 		}
 	}
-	return children, nil
+	return tally, nil
+}
+
+// MapRun implements [store.Store].
+func (s *Store) MapRun(_ context.Context, arn string) (store.MapRun, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if m, ok := s.mapRuns[arn]; ok {
+		return m, nil
+	}
+	return store.MapRun{}, store.ErrNotFound
+}
+
+// MapRuns implements [store.Store].
+func (s *Store) MapRuns(_ context.Context, execution int64) ([]store.MapRun, error) {
+	return s.chooseMapRuns(func(m store.MapRun) bool { return m.Execution == execution }), nil
+}
+
+// OpenMapRuns implements [store.Store].
+func (s *Store) OpenMapRuns(_ context.Context, machine int64) ([]store.MapRun, error) {
+	return s.chooseMapRuns(func(m store.MapRun) bool { return m.Open && m.Machine == machine }), nil
+}
+
+func (s *Store) chooseMapRuns(wanted func(store.MapRun) bool) []store.MapRun {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var runs []store.MapRun
+	for _, m := range s.mapRuns {
+		if wanted(m) {
+			runs = append(runs, m)
+		}
+	}
+	slices.SortFunc(runs, func(a, b store.MapRun) int {
+		return cmp.Or(cmp.Compare(a.Execution, b.Execution), cmp.Compare(a.Run, b.Run))
+	})
+	return runs
 }
 
 // Journal implements [store.Store].
@@ -288,7 +336,13 @@ func (s *Store) ExpressStarts(_ context.Context, machine int64) ([]store.Express
 func (s *Store) Closed(_ context.Context, before, after int64, limit int) (ids []int64, last int64, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	all := slices.Sorted(maps.Keys(s.executions))
+	var all []int64
+	for id, x := range s.executions {
+		if x.Machine > 0 {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
 	i, _ := slices.BinarySearch(all, after+1)
 	all = all[i:]
 	if len(all) >= limit {
@@ -311,6 +365,12 @@ func (s *Store) delete(x *execution) {
 		s.order[x.Machine] = slices.Delete(ids, i, i+1)
 	}
 	maps.DeleteFunc(s.tokens, func(_ string, t store.Token) bool { return t.Execution == x.ID })
+	maps.DeleteFunc(s.mapRuns, func(_ string, m store.MapRun) bool { return m.Execution == x.ID })
+	for _, id := range x.children {
+		if child := s.executions[id]; child != nil && child.Machine < 0 {
+			s.delete(child)
+		}
+	}
 }
 
 // Close implements [store.Store].

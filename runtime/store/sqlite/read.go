@@ -120,6 +120,11 @@ func (s *Store) List(ctx context.Context, q store.Query) ([]store.Execution, err
 	if q.Before == 0 {
 		q.Before = store.Never
 	}
+	if q.Parent != 0 {
+		const children = "WHERE parent = ? AND parent <> 0 AND parent_task = ? AND id < ? AND (? = 0 OR status = ?) ORDER BY id DESC LIMIT ?"
+		return collect(query(ctx, s.reads, executions+children, scanExecution,
+			q.Parent, q.ParentTask, q.Before, int64(q.Status), int64(q.Status), q.Limit))
+	}
 	const page = "WHERE machine = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?"
 	if q.Status != store.AnyStatus {
 		return collect(query(ctx, s.reads, executions+page, scanExecution, q.Machine, int64(q.Status), q.Before, q.Limit))
@@ -135,9 +140,40 @@ func (s *Store) List(ctx context.Context, q store.Query) ([]store.Execution, err
 	return collect(query(ctx, s.reads, text, scanExecution, append(args, q.Limit)...))
 }
 
-// Children implements [store.Store].
-func (s *Store) Children(ctx context.Context, parent int64) ([]store.Execution, error) {
-	return collect(query(ctx, s.reads, executions+"WHERE parent = ? AND parent <> 0 ORDER BY id", scanExecution, parent))
+// Tally implements [store.Store].
+func (s *Store) Tally(ctx context.Context, parent, task int64) (map[store.Status]int64, error) {
+	const text = "SELECT status, count(*) FROM executions WHERE parent = ? AND parent <> 0 AND parent_task = ? GROUP BY status"
+	tally := make(map[store.Status]int64)
+	for row, err := range query(ctx, s.reads, text, func(r *sql.Rows, n *[2]int64) error {
+		return r.Scan(&n[0], &n[1])
+	}, parent, task) {
+		if err != nil {
+			return nil, err
+		}
+		tally[store.Status(row[0])] = row[1]
+	}
+	return tally, nil
+}
+
+const mapRuns = "SELECT arn, execution, run, machine, open, data FROM map_runs "
+
+func scanMapRun(r *sql.Rows, m *store.MapRun) error {
+	return r.Scan(&m.ARN, &m.Execution, &m.Run, &m.Machine, &m.Open, &m.Data)
+}
+
+// MapRun implements [store.Store].
+func (s *Store) MapRun(ctx context.Context, arn string) (store.MapRun, error) {
+	return one(query(ctx, s.reads, mapRuns+"WHERE arn = ?", scanMapRun, arn))
+}
+
+// MapRuns implements [store.Store].
+func (s *Store) MapRuns(ctx context.Context, execution int64) ([]store.MapRun, error) {
+	return collect(query(ctx, s.reads, mapRuns+"WHERE execution = ? ORDER BY run", scanMapRun, execution))
+}
+
+// OpenMapRuns implements [store.Store].
+func (s *Store) OpenMapRuns(ctx context.Context, machine int64) ([]store.MapRun, error) {
+	return collect(query(ctx, s.reads, mapRuns+"WHERE machine = ? AND open = 1 ORDER BY execution, run", scanMapRun, machine))
 }
 
 // Journal implements [store.Store].
@@ -193,7 +229,7 @@ func (s *Store) ExpressStarts(ctx context.Context, machine int64) ([]store.Expre
 
 // Closed implements [store.Store].
 func (s *Store) Closed(ctx context.Context, before, after int64, limit int) (ids []int64, last int64, err error) {
-	const text = "SELECT id, status, stopped FROM executions WHERE id > ? ORDER BY id LIMIT ?"
+	const text = "SELECT id, status, stopped FROM executions WHERE id > ? AND machine > 0 ORDER BY id LIMIT ?"
 	n := 0
 	for x, err := range query(ctx, s.reads, text, func(r *sql.Rows, x *store.Execution) error {
 		return r.Scan(&x.ID, &x.Status, &x.Stopped)

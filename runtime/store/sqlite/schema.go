@@ -65,6 +65,18 @@ CREATE VIEW inputs AS
 	SELECT j.execution, j.seq, e.key AS step, e.value AS input
 	FROM journal AS j, json_each(CAST(j.data AS TEXT)) AS e;
 `,
+	`
+CREATE TABLE map_runs (
+	arn TEXT PRIMARY KEY,
+	execution INTEGER NOT NULL,
+	run INTEGER NOT NULL,
+	machine INTEGER NOT NULL,
+	open INTEGER NOT NULL,     -- it or its children run
+	data BLOB NOT NULL         -- JSON
+) WITHOUT ROWID;
+CREATE INDEX map_runs_execution ON map_runs (execution, run);
+CREATE INDEX map_runs_open ON map_runs (machine, execution, run) WHERE open = 1;
+`,
 }
 
 // migrate brings the schema up to date. A file of a newer version is refused.

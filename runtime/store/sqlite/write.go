@@ -103,8 +103,9 @@ type statements struct {
 	begin, commit, rollback                    *sql.Stmt
 	setting, definition, machine               *sql.Stmt
 	execution, entry, change                   *sql.Stmt
-	token, taken, express, ended               *sql.Stmt
+	token, taken, express, ended, mapRun       *sql.Stmt
 	purgeJournal, purgeTokens, purgeExecutions *sql.Stmt
+	purgeMapRuns                               *sql.Stmt
 
 	all []*sql.Stmt
 }
@@ -136,9 +137,12 @@ func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
 		{&p.taken, "UPDATE tokens SET waiting = 0 WHERE token = ?"},
 		{&p.express, "INSERT INTO express VALUES (?, ?, ?, ?, ?)"},
 		{&p.ended, "DELETE FROM express WHERE id = ?"},
-		{&p.purgeJournal, "DELETE FROM journal WHERE execution = ?"},
-		{&p.purgeTokens, "DELETE FROM tokens WHERE execution = ?"},
-		{&p.purgeExecutions, "DELETE FROM executions WHERE id = ?"},
+		{&p.mapRun, `INSERT INTO map_runs VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET run = excluded.run, open = excluded.open, data = excluded.data`},
+		{&p.purgeJournal, family + "DELETE FROM journal WHERE execution IN family"},
+		{&p.purgeTokens, family + "DELETE FROM tokens WHERE execution IN family"},
+		{&p.purgeMapRuns, family + "DELETE FROM map_runs WHERE execution IN family"},
+		{&p.purgeExecutions, family + "DELETE FROM executions WHERE id IN family"},
 	} {
 		var err error
 		if *s.to, err = c.PrepareContext(ctx, s.sql); err != nil {
@@ -148,6 +152,10 @@ func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
 	}
 	return nil
 }
+
+// family is an execution with the children of its map runs and of theirs.
+const family = `WITH RECURSIVE family(id) AS (SELECT ? UNION ALL
+	SELECT x.id FROM executions AS x JOIN family AS f ON x.parent = f.id WHERE x.parent <> 0 AND x.machine < 0) `
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -194,9 +202,13 @@ func (p *statements) batch(ctx context.Context, b *store.Batch) error {
 	for _, id := range b.Ended {
 		exec(p.ended, id)
 	}
+	for _, m := range b.MapRuns {
+		exec(p.mapRun, m.ARN, m.Execution, m.Run, m.Machine, m.Open, m.Data)
+	}
 	for _, id := range b.Purge {
 		exec(p.purgeJournal, id)
 		exec(p.purgeTokens, id)
+		exec(p.purgeMapRuns, id)
 		exec(p.purgeExecutions, id)
 	}
 	return failed

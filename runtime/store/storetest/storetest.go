@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, reopen func(t *testi
 		{"Journal", testJournal},
 		{"Tokens", testTokens},
 		{"Express", testExpress},
+		{"MapRuns", testMapRuns},
 		{"Closed", testClosed},
 		{"Order", testOrder},
 		{"Close", testClose},
@@ -139,8 +140,10 @@ func testExecutions(t *testing.T, s store.Store) {
 	if _, err := s.Named(ctx, 2, "name-1"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a name of another machine: %v", err)
 	}
-	same(t, "Children", must(s.Children(ctx, 1))(t), []store.Execution{child})
-	same(t, "Children of nothing", len(must(s.Children(ctx, 0))(t)), 0)
+	family := store.Query{Parent: child.Parent, ParentTask: child.ParentTask, Limit: 10}
+	same(t, "Children", must(s.List(ctx, family))(t), []store.Execution{child})
+	family.ParentTask++
+	same(t, "Children of nothing", len(must(s.List(ctx, family))(t)), 0)
 	same(t, "LastID", must(s.LastID(ctx))(t), int64(3))
 	same(t, "Running", all(t, s, 1), []store.Execution{parent, child})
 
@@ -254,6 +257,40 @@ func testExpress(t *testing.T, s store.Store) {
 	same(t, "LastID", must(s.LastID(ctx))(t), int64(5))
 	submit(t, s, &store.Batch{Ended: []int64{5, 99}})
 	same(t, "ExpressStarts", must(s.ExpressStarts(ctx, 1))(t), []store.ExpressStart{b})
+}
+
+func testMapRuns(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	parent, a, b, inner := execution(1), execution(2), execution(3), execution(4)
+	for _, x := range []*store.Execution{&a, &b, &inner} {
+		x.Machine, x.Parent, x.ParentTask = -1, 1, 5
+	}
+	b.Status, inner.Parent = store.Failed, 2
+	run := store.MapRun{ARN: "arn:b", Execution: 1, Run: 5, Machine: 1, Open: true, Data: []byte(`{}`)}
+	other := store.MapRun{ARN: "arn:a", Execution: 1, Run: 9, Machine: 1, Data: []byte(`{}`)}
+	submit(t, s, &store.Batch{Create: []store.Execution{parent, a, b, inner}, MapRuns: []store.MapRun{other, run}})
+	same(t, "MapRun", must(s.MapRun(ctx, "arn:b"))(t), run)
+	same(t, "MapRuns", must(s.MapRuns(ctx, 1))(t), []store.MapRun{run, other})
+	same(t, "OpenMapRuns", must(s.OpenMapRuns(ctx, 1))(t), []store.MapRun{run})
+	same(t, "Tally", must(s.Tally(ctx, 1, 5))(t), map[store.Status]int64{store.Running: 1, store.Failed: 1})
+	same(t, "Running children", must(s.List(ctx, store.Query{Parent: 1, ParentTask: 5, Status: store.Running, Limit: 9}))(t), []store.Execution{a})
+	same(t, "a page of children", must(s.List(ctx, store.Query{Parent: 1, ParentTask: 5, Limit: 1}))(t), []store.Execution{b})
+	same(t, "executions of the machine", must(s.List(ctx, store.Query{Machine: 1, Limit: 9}))(t), []store.Execution{parent})
+
+	run.Run, run.Open, run.Data = 7, false, []byte(`{"x":1}`)
+	submit(t, s, &store.Batch{MapRuns: []store.MapRun{run}})
+	same(t, "MapRun afterwards", must(s.MapRun(ctx, "arn:b"))(t), run)
+	same(t, "OpenMapRuns afterwards", len(must(s.OpenMapRuns(ctx, 1))(t)), 0)
+
+	closed, _, err := s.Closed(ctx, 100, 0, 9)
+	same(t, "Closed", must(closed, err)(t), []int64(nil)) // b goes with its parent
+	submit(t, s, &store.Batch{Purge: []int64{1}})
+	for id := range int64(4) {
+		if _, err := s.Execution(ctx, id+1); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("execution %d after the purge: %v", id+1, err)
+		}
+	}
+	same(t, "MapRuns after the purge", len(must(s.MapRuns(ctx, 1))(t)), 0)
 }
 
 func testClosed(t *testing.T, s store.Store) {
