@@ -126,6 +126,9 @@ func (e *emitter) connect(n *node, state asl.State) {
 func (e *emitter) output(out *edge) value.Value {
 	standard := e.standard(out)
 	if out.output.IsUndefined() {
+		if gathers(out.from) && out.errors == nil && out.to.kind != end {
+			return value.Object() // nobody reads what may be a long list
+		}
 		if result := resultOf(out.from); out.errors == nil && result.text != standard.text && !passesInput(out) {
 			return value.String(jsonata(result))
 		}
@@ -135,6 +138,15 @@ func (e *emitter) output(out *edge) value.Value {
 		return value.Value{}
 	}
 	return out.output
+}
+
+// gathers reports whether a state's result is made of many.
+func gathers(n *node) bool {
+	switch n.step.(type) {
+	case *spec.Parallel, *spec.Map:
+		return true
+	}
+	return false
 }
 
 // standard is what a state's output is when it has no Output.
