@@ -266,7 +266,10 @@ func (l *selectorSource) Variable(name string) (value.Value, bool) {
 }
 
 func (l *selectorSource) Context() value.Value {
-	entry := object("Index", value.Int(int64(l.index)), "Value", l.item, "Source", value.String(l.source))
+	entry := object("Index", value.Int(int64(l.index)), "Value", l.item)
+	if l.source != "" {
+		entry = entry.With("Source", value.String(l.source))
+	}
 	members := append(l.members[:len(l.members):len(l.members)], value.Member{Key: "Map", Value: object("Item", entry)})
 	return value.Object(members...)
 }
@@ -274,7 +277,8 @@ func (l *selectorSource) Context() value.Value {
 // Select returns what a child execution gets for an item: the item, or what
 // ItemSelector makes of it. The index counts all items of the run from 0;
 // source is what the context object tells about where the item came from, such
-// as STATE_DATA. The error is a [*RunError].
+// as STATE_DATA; empty is nothing, as for an inline Map. The error is a
+// [*RunError].
 func (l *Selector) Select(index int, item value.Value, source string) (value.Value, error) {
 	if l.state.ItemSelector == nil {
 		return item, nil

@@ -57,9 +57,14 @@ func (t *test) items(run *interp.StartMapRun) (items []value.Value, known bool, 
 }
 
 func selected(run *interp.StartMapRun, items []value.Value) ([]value.Value, error) {
-	source := "STATE_DATA"
-	if run.Items == nil {
-		source = "S3"
+	source := "" // an inline Map has none
+	switch {
+	case run.Reader != nil:
+		bucket, _ := run.Reader.Value().Get("Bucket").Str()
+		key, _ := run.Reader.Value().Get("Key").Str()
+		source = "S3://" + bucket + "/" + key
+	case run.Map.Distributed != nil:
+		source = "STATE_DATA"
 	}
 	list := make([]value.Value, len(items))
 	for i, item := range items {
