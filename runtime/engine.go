@@ -99,7 +99,7 @@ func New(o Options) (*Engine, error) {
 	e.standard, err = standard.Open(context.Background(), standard.Options{
 		Store: o.Store, Clock: o.Clock, Logger: o.Logger, Workers: o.Workers, HTTP: o.HTTP, Objects: o.Objects, Activity: o.Activity,
 		Region: o.Region, Account: o.Account, Role: o.Role, Retention: o.Retention, Passive: o.Passive,
-		Observe: e.observer(),
+		Observe: e.observer(), StartExpress: e.startExpressChild,
 		Compile: func(name, text string) (*graph.Machine, error) {
 			return (&Definition{Name: name, ASL: text}).compile()
 		},

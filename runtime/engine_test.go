@@ -276,3 +276,31 @@ func TestTokensThroughTheEngine(t *testing.T) {
 		t.Errorf("%+v, %v", none, err)
 	}
 }
+
+func TestStandardStartsExpress(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	called := make(chan int, 1)
+	e := engine(t, runtime.Options{})
+	if err := workflow(runtime.Express).Deploy(ctx, e, task.Handlers{"double": task.Func(func(_ context.Context, n int) (int, error) {
+		called <- n
+		return n, nil
+	})}); err != nil {
+		t.Fatal(err)
+	}
+	w := runtime.Workflow[int, string]{Definition: runtime.Definition{Name: "Parent", ASL: `{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+		"Resource": "arn:aws:states:::states:startExecution", "Parameters": {"StateMachineArn": "Double", "Input.$": "$"}, "OutputPath": "$.ExecutionArn"}}}`}}
+	if err := w.Deploy(ctx, e, task.Handlers{}); err != nil {
+		t.Fatal(err)
+	}
+	x, err := w.Start(ctx, e, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if arn, err := x.Wait(ctx); err != nil || !strings.Contains(arn, ":express:Double:") {
+		t.Errorf("%s, %v", arn, err)
+	}
+	if n := <-called; n != 7 {
+		t.Errorf("called with %d", n)
+	}
+}

@@ -62,12 +62,24 @@ func (e *Engine) expressOptions(d *standard.Deployed, s start) express.Options {
 }
 
 func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *value.Doc, s start) (string, error) {
+	return e.queue.Start(ctx, e.newJob(d, input, s))
+}
+
+// startExpressChild is how a Standard execution starts an Express one, which is
+// durable together with the task that wants it.
+func (e *Engine) startExpressChild(d *standard.Deployed, c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error) {
+	j := e.newJob(d, c.Input, options([]Option{Name(c.Name)}))
+	durable, err = e.queue.Prepare(j)
+	return j.Options.Info.ExecutionID, j.Start, durable, err
+}
+
+func (e *Engine) newJob(d *standard.Deployed, input *value.Doc, s start) *express.Job {
 	j := e.job(d, s)
 	j.Input, j.Twice = input, s.twice
 	j.Start = store.ExpressStart{
 		ID: e.standard.NextID(), Machine: d.Machine, Definition: d.Definition, Started: e.o.Clock.Now().UnixNano(),
 	}
-	return e.queue.Start(ctx, j)
+	return j
 }
 
 func (e *Engine) job(d *standard.Deployed, s start) *express.Job {

@@ -69,6 +69,25 @@ type data struct {
 // Start acknowledges an execution and returns its ARN. It will run, also if the
 // process ends.
 func (q *Queue) Start(ctx context.Context, j *Job) (arn string, err error) {
+	durable, err := q.Prepare(j)
+	if err != nil {
+		return "", err
+	}
+	done := make(chan error, 1)
+	q.store.Submit(&store.Batch{Express: []store.ExpressStart{j.Start}}, func(err error) {
+		durable(err)
+		done <- err
+	})
+	if err := <-done; err != nil {
+		return "", err
+	}
+	return j.Options.Info.ExecutionID, nil
+}
+
+// Prepare completes a job and keeps a place for it. The caller makes j.Start
+// durable and then calls durable, once, with what came of that; it returns at
+// once. The ARN of the execution is in the job's options.
+func (q *Queue) Prepare(j *Job) (durable func(error), err error) {
 	j.Options.fill()
 	if j.Input == nil {
 		j.Input = value.DocOf(value.Object())
@@ -76,19 +95,18 @@ func (q *Queue) Start(ctx context.Context, j *Job) (arn string, err error) {
 	info := &j.Options.Info
 	j.Start.Data, err = json.Marshal(data{info.ExecutionName, info.ExecutionID, j.Options.Seed, json.RawMessage(j.Input.Text())})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if err := q.reserve(j); err != nil {
-		return "", err
+	if err := q.reserve(); err != nil {
+		return nil, err
 	}
-	done := make(chan error, 1)
-	q.store.Submit(&store.Batch{Express: []store.ExpressStart{j.Start}}, func(err error) { done <- err })
-	if err := <-done; err != nil {
-		q.release()
-		return "", err
-	}
-	q.run(j)
-	return info.ExecutionID, nil
+	return func(err error) {
+		if err != nil {
+			q.release()
+			return
+		}
+		q.run(j)
+	}, nil
 }
 
 // Resume runs a start of the store's again from the beginning. The options need
@@ -112,7 +130,7 @@ func (q *Queue) Resume(j *Job) error {
 }
 
 // reserve makes sure that there is room for one more.
-func (q *Queue) reserve(*Job) error {
+func (q *Queue) reserve() error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {

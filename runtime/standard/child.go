@@ -14,14 +14,14 @@ import (
 // so of the task, so that there is exactly one.
 func (w *write) startChild(a *attempt, want *invoke.Child) []interp.Event {
 	e, t := w.run.engine, a.task
+	if e.o.StartExpress != nil && !want.Wait && t.Token == "" {
+		if d, err := e.Deployed(context.Background(), want.Machine); err == nil && d.Type != "STANDARD" {
+			return w.startExpress(t.Task, d, want)
+		}
+	}
 	child, err := w.child(a, want)
 	if err != nil {
-		failure := invoke.ChildFailed("InternalError", err.Error())
-		var refused *Error
-		if errors.As(err, &refused) {
-			failure = invoke.ChildFailed(refused.Code, refused.Message)
-		}
-		return []interp.Event{&interp.TaskFailed{Task: t.Task, Error: &failure.Name, Cause: &failure.Cause}}
+		return []interp.Event{notStarted(t.Task, err)}
 	}
 	w.children = append(w.children, child)
 	response := invoke.ChildStarted(child.run.info.ExecutionID, child.now)
@@ -34,6 +34,25 @@ func (w *write) startChild(a *attempt, want *invoke.Child) []interp.Event {
 		return events
 	}
 	return []interp.Event{started, &interp.TaskSucceeded{Task: t.Task, Output: response}}
+}
+
+func (w *write) startExpress(id interp.TaskID, d *Deployed, want *invoke.Child) []interp.Event {
+	arn, start, durable, err := w.run.engine.o.StartExpress(d, want)
+	if err != nil {
+		return []interp.Event{notStarted(id, err)}
+	}
+	w.batch.Express = append(w.batch.Express, start)
+	w.items = append(w.items, item{done: durable})
+	return []interp.Event{&interp.TaskStarted{Task: id}, &interp.TaskSucceeded{Task: id, Output: invoke.ChildStarted(arn, w.now)}}
+}
+
+func notStarted(id interp.TaskID, err error) interp.Event {
+	failure := invoke.ChildFailed("InternalError", err.Error())
+	var refused *Error
+	if errors.As(err, &refused) {
+		failure = invoke.ChildFailed(refused.Code, refused.Message)
+	}
+	return &interp.TaskFailed{Task: id, Error: &failure.Name, Cause: &failure.Cause}
 }
 
 // child makes the child's run and first write.

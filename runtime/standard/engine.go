@@ -42,6 +42,10 @@ type Options struct {
 	// Observe is called with each history event when it is durable, in order
 	// within each execution, by several goroutines. It should return soon.
 	Observe func(executionARN string, e history.Event)
+	// StartExpress starts an Express execution that a task wants and does not wait
+	// for; nil refuses that. What it returns becomes durable together with the
+	// task's result; then durable is called, once.
+	StartExpress func(d *Deployed, c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error)
 	// Passive engines carry nothing out: what they start, stop or redrive is
 	// recorded, for the engine that next opens the store.
 	Passive bool

@@ -126,6 +126,7 @@ func join(b, child *store.Batch) {
 	b.Tokens = append(b.Tokens, child.Tokens...)
 	b.Taken = append(b.Taken, child.Taken...)
 	b.MapRuns = append(b.MapRuns, child.MapRuns...)
+	b.Express = append(b.Express, child.Express...)
 }
 
 // dispose decides what is to be done about a task and returns what the kernel
