@@ -63,6 +63,8 @@ type World struct {
 	// nil if nobody did.
 	Stop      *interp.Stopped
 	StopAfter int
+	// Redrives are when the execution was redriven after it had ended.
+	Redrives []time.Time
 }
 
 // Run runs one execution to its end. When it gets stuck it returns how far it
@@ -70,7 +72,7 @@ type World struct {
 func (w *World) Run(m *graph.Machine, start *interp.Started) (*Execution, error) {
 	d := &driver{
 		World: w, machine: m, info: start.Info, execution: interp.New(m),
-		timers: map[interp.TimerID]time.Time{}, done: &Execution{},
+		timers: map[interp.TimerID]time.Time{}, done: &Execution{}, redrives: w.Redrives,
 	}
 	next := []interp.Event{start}
 	for range maxSteps {
@@ -96,10 +98,11 @@ type driver struct {
 	timers    map[interp.TimerID]time.Time
 	// later holds what follows when everything else that happens at this moment
 	// has been told.
-	later []interp.Event
-	timed queue                // what follows at its time
-	stuck []*interp.InvokeTask // tasks without an outcome
-	done  *Execution
+	later    []interp.Event
+	timed    queue                // what follows at its time
+	stuck    []*interp.InvokeTask // tasks without an outcome
+	redrives []time.Time          // those to come
+	done     *Execution
 }
 
 // step tells the kernel what happened and returns what happens next.
@@ -130,11 +133,24 @@ func (d *driver) step(events []interp.Event) ([]interp.Event, error) {
 		case *interp.CancelTimer:
 			delete(d.timers, c.Timer)
 		case *interp.Complete:
-			d.done.End = c
-			return nil, nil
+			return d.ends(c), nil
 		}
 	}
 	return d.happens(next)
+}
+
+// ends ends the execution, unless it was redriven: then it goes on.
+func (d *driver) ends(c *interp.Complete) []interp.Event {
+	if len(d.redrives) == 0 || c.Status == interp.Succeeded {
+		d.done.End = c
+		return nil
+	}
+	if at := d.redrives[0]; at.After(d.Now) {
+		d.Now = at
+	}
+	d.redrives, d.timed, d.later, d.stuck = d.redrives[1:], nil, nil, nil
+	clear(d.timers)
+	return []interp.Event{&interp.Redriven{}}
 }
 
 // happens returns what happens next: what has happened already, or else what the

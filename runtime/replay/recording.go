@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
@@ -61,11 +62,22 @@ func (r *Recording) check() error {
 				return fmt.Errorf("event %d has lost a part of its data (%s: truncated)", integer(e, "id"), m.Key)
 			}
 		}
-		if text(e, "type") == "ExecutionRedriven" {
-			return fmt.Errorf("the execution was redriven (event %d), which a replay cannot do yet: cut the history off before", integer(e, "id"))
+		if text(e, "type") == string(history.ExecutionAborted) && integer(e, "id") < int64(len(r.events)) {
+			return fmt.Errorf("the execution was aborted and then redriven (event %d), which a replay cannot do: cut the history off there", integer(e, "id"))
 		}
 	}
 	return nil
+}
+
+// redrives returns when the execution was redriven.
+func (r *Recording) redrives() []time.Time {
+	var list []time.Time
+	for _, e := range r.events {
+		if text(e, "type") == string(history.ExecutionRedriven) {
+			list = append(list, timeOf(e))
+		}
+	}
+	return list
 }
 
 // Events returns how many events there are.

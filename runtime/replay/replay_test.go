@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/conformance"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/replay"
 )
 
@@ -120,5 +123,38 @@ func TestTimes(t *testing.T) {
 		if !report.Same() {
 			t.Errorf("%s: %v", name, report.Difference)
 		}
+	}
+}
+
+// TestRedrive replays an execution that failed and was redriven.
+func TestRedrive(t *testing.T) {
+	t.Parallel()
+	m, err := replay.Compile([]byte(`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "T"},
+		"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true}}}`), "definition.asl.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	w := &replay.World{
+		Now: begin, Redrives: []time.Time{begin.Add(time.Hour)},
+		Outcomes: []*replay.Outcome{
+			{State: "T", Started: true, Failed: true, Error: history.Ref("Down")},
+			{State: "T", Started: true, Output: value.DocOf(value.Int(1))},
+		},
+	}
+	x, err := w.Run(m, &interp.Started{Limits: interp.StandardLimits(), Info: interp.Info{StateMachineID: "arn"}})
+	if err != nil || x.End.Status != interp.Succeeded {
+		t.Fatalf("%+v: %v", x, err)
+	}
+	recording, err := replay.Read(history.Format{}.AppendAll(nil, x.Events))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := replay.Run(m, recording, replay.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.Same() || recording.Events() != 14 {
+		t.Errorf("%d events, %v", recording.Events(), report.Difference)
 	}
 }

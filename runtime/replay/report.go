@@ -87,7 +87,7 @@ func Run(m *graph.Machine, r *Recording, o Options) (*Report, error) {
 // replay runs a machine with the outcomes of the recording, and notes in the
 // report how its tasks took them.
 func (r *Recording) replay(m *graph.Machine, o Options, report *Report) (*Execution, error) {
-	w := &World{Outcomes: Outcomes(r.events), Timed: true, Now: timeOf(r.events[0]), MapRun: r.mapRun()}
+	w := &World{Outcomes: Outcomes(r.events), Timed: true, Now: timeOf(r.events[0]), MapRun: r.mapRun(), Redrives: r.redrives()}
 	w.Find = func(list []*Outcome, t *interp.InvokeTask) *Outcome {
 		if t.Token != "" {
 			report.tokens = append(report.tokens, t.Token)
