@@ -224,12 +224,13 @@ type Description struct {
 	Output       *value.Doc // nil unless it succeeded, and in lists
 	Error, Cause string
 	RedriveCount int
+	MapRunARN    string // of the map run that started it, if one did; empty in lists
 }
 
 func describe(d *standard.Description) *Description {
 	x := &Description{
 		ARN: d.ARN, Name: d.Name, MachineARN: d.MachineARN, Status: d.Status, Started: d.Started, Stopped: d.Stopped,
-		Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount,
+		Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount, MapRunARN: d.MapRunARN,
 	}
 	if d.Error != nil {
 		x.Error = *d.Error

@@ -12,6 +12,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/flow"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -36,6 +37,7 @@ type start struct {
 	observe func(history.Event)
 	http    *invoke.HTTP
 	seed    [2]uint64
+	objects objects.Store
 	twice   bool
 }
 
@@ -62,6 +64,10 @@ func WithObserver(f func(history.Event)) Option { return func(s *start) { s.obse
 // WithHTTP has http:invoke tasks of an execution of [Workflow.Run] done by real
 // requests.
 func WithHTTP(h *invoke.HTTP) Option { return func(s *start) { s.http = h } }
+
+// WithObjects is where distributed Map states of an execution of [Workflow.Run]
+// read items and write results. Without, those that do fail.
+func WithObjects(o objects.Store) Option { return func(s *start) { s.objects = o } }
 
 // WithSeed makes everything random in an execution of [Workflow.Run]
 // reproducible.
@@ -95,7 +101,7 @@ func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, o
 	s := options(opts)
 	r, err := express.Run(ctx, m, input, express.Options{
 		Machines: machines,
-		Handlers: worker.Handlers(), HTTP: s.http, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
+		Handlers: worker.Handlers(), HTTP: s.http, Objects: s.objects, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
 		Machine: w.Definition.Name, Standard: w.Definition.Type != Express, DiscardHistory: true,
 	})
 	if err != nil {

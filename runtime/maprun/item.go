@@ -25,7 +25,7 @@ type Items interface {
 	Close()
 }
 
-var errNoStore = errors.New("there is no object store: set one to run a distributed Map state that reads or writes objects")
+var errNoStore = errors.New("there is no object store: set Options.Objects (stepsmith run: --objects DIR) to run a distributed Map state that reads or writes objects")
 
 // open finds the items of a run.
 func open(ctx context.Context, c *interp.StartMapRun, store objects.Store) (Items, error) {
