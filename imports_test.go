@@ -63,6 +63,7 @@ var rules = map[string]rule{
 	"runtime/invoke":          may("compiler/graph", "compiler/value", "runtime/interp", "runtime/task"),
 	"runtime/express":         may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke", "runtime/maprun", "runtime/objects", "runtime/store"),
 	"runtime/objects":         may(),
+	"runtime/objects/s3":      may("runtime/objects").and("github.com/aws"),
 	"runtime/maprun":          may("compiler/asl", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/objects"),
 	"runtime/conformance":     may("compiler/asl", "compiler/diag", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/objects", "runtime/replay", "runtime/teststate"),
 	"runtime/replay":          may("compiler/asl", "compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/maprun", "runtime/objects"),
@@ -104,7 +105,7 @@ func foreign(imported string) bool { return !ours(imported) && isModule(imported
 // only the program that wants it should link.
 func driver(imported string) bool {
 	return strings.HasPrefix(imported, module+"/runtime/store/") && imported != module+"/runtime/store/memory" ||
-		strings.HasPrefix(imported, "modernc.org/") || strings.HasPrefix(imported, "go.opentelemetry.io/")
+		strings.HasPrefix(imported, "modernc.org/") || strings.HasPrefix(imported, "github.com/aws/") || strings.HasPrefix(imported, "go.opentelemetry.io/")
 }
 
 func TestImports(t *testing.T) {
