@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ type bed struct {
 	*standard.Engine
 	options standard.Options
 	store   store.Store
+	memory  *memory.Store // nil: in a file
 	file    string
 	deploy  []func(*standard.Engine)
 }
@@ -63,7 +65,7 @@ func newBed(t testing.TB, file string, o standard.Options) *bed {
 	t.Helper()
 	b := &bed{t: t, options: o, file: file}
 	if file == "" {
-		b.store = memory.New()
+		b.memory = memory.New()
 	}
 	b.open()
 	t.Cleanup(b.close)
@@ -73,10 +75,10 @@ func newBed(t testing.TB, file string, o standard.Options) *bed {
 func (b *bed) open() {
 	b.t.Helper()
 	var err error
-	if b.file != "" {
-		if b.store, err = sqlite.Open(b.file); err != nil {
-			b.t.Fatal(err)
-		}
+	if b.file == "" {
+		b.store = &fenced{Store: b.memory}
+	} else if b.store, err = sqlite.Open(b.file); err != nil {
+		b.t.Fatal(err)
 	}
 	b.options.Store, b.options.Compile = b.store, compile
 	if b.Engine, err = standard.Open(context.Background(), b.options); err != nil {
@@ -91,9 +93,27 @@ func (b *bed) close() {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel() // handlers are not waited for
 	b.Shutdown(ctx)
-	if b.file != "" {
-		b.store.Close()
+	b.store.Close()
+}
+
+// fenced is a store in memory that can be closed and opened again: what an engine
+// of before still has to say is refused.
+type fenced struct {
+	*memory.Store
+	closed atomic.Bool
+}
+
+func (f *fenced) Submit(b *store.Batch, done func(error)) {
+	if f.closed.Load() {
+		done(store.ErrClosed)
+		return
 	}
+	f.Store.Submit(b, done)
+}
+
+func (f *fenced) Close() error {
+	f.closed.Store(true)
+	return nil
 }
 
 // reopen ends the engine without waiting for handlers, and starts another.
