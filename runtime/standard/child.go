@@ -69,36 +69,44 @@ func (w *write) child(a *attempt, want *invoke.Child) (*write, error) {
 	if err != nil {
 		return nil, err
 	}
-	row.Name, row.Parent, row.ParentTask = want.Name, w.run.row.ID, int64(a.task.Task)
-	if row.Name == "" {
-		row.Name = e.newName()
-	} else {
-		if err := checkName(row.Name); err != nil {
-			return nil, err
-		}
-		_, err := e.store.Named(ctx, m.id, row.Name)
-		if err == nil || e.starting(nameKey{m.id, row.Name}) {
-			return nil, refuse(ErrExecutionAlreadyExists, "Execution Already Exists: '%s'", e.arn("execution", m.name, row.Name))
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
-		}
-	}
 	if want.Input == nil {
 		want.Input = value.DocOf(value.Object())
 	}
-	release, err := e.reserve(ctx, nameKey{m.id, row.Name})
-	if err != nil {
+	row.Name, row.Parent, row.ParentTask = want.Name, w.run.row.ID, int64(a.task.Task)
+	if row.Name == "" {
+		row.Name = e.newName()
+		return e.create(ctx, m, row, want.Input)
+	}
+	if err := checkName(row.Name); err != nil {
 		return nil, err
 	}
-	return e.create(ctx, m, row, want.Input, item{done: func(error) { release() }})
+	key := nameKey{m.id, row.Name}
+	release, free := e.tryReserve(key)
+	if !free {
+		return nil, e.exists(m, row.Name)
+	}
+	child, err := e.createNamed(ctx, m, row, want.Input, release)
+	if err != nil {
+		release()
+	}
+	return child, err
 }
 
-// starting reports whether a name is being started by somebody else.
-func (e *Engine) starting(key nameKey) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.names[key] != nil
+// createNamed creates an execution whose name is reserved until it is durable,
+// unless there is one of that name.
+func (e *Engine) createNamed(ctx context.Context, m *machine, row store.Execution, input *value.Doc, release func()) (*write, error) {
+	_, err := e.store.Named(ctx, m.id, row.Name)
+	if err == nil {
+		return nil, e.exists(m, row.Name)
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	return e.create(ctx, m, row, input, item{done: func(error) { release() }})
+}
+
+func (e *Engine) exists(m *machine, name string) error {
+	return refuse(ErrExecutionAlreadyExists, "Execution Already Exists: '%s'", e.arn("execution", m.name, name))
 }
 
 func (e *Engine) childResult(a *attempt, x *store.Execution, input *value.Doc, c *interp.Complete) interp.Event {

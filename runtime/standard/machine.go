@@ -232,7 +232,9 @@ func (e *Engine) adopt(ctx context.Context, m *machine) error {
 			case x.Wake == 0:
 				urgent = append(urgent, x.ID)
 			case x.Wake != store.Never:
+				e.mu.Lock()
 				e.wake(x.ID, time.Unix(0, x.Wake))
+				e.mu.Unlock()
 			}
 		}
 	}

@@ -176,21 +176,17 @@ func (r *run) die(err error) {
 func (r *run) rest() {
 	e := r.engine
 	idle, next := r.idle()
-	changed := !next.Equal(r.next)
-	r.next = next
-	r.busy, r.gone = false, idle
-	r.mu.Unlock()
-	if idle {
-		e.mu.Lock()
-		if e.live[r.row.ID] == r {
-			delete(e.live, r.row.ID)
-			delete(e.liveNames, nameKey{r.row.Machine, r.row.Name})
-		}
-		e.mu.Unlock()
+	e.mu.Lock()
+	if idle && e.live[r.row.ID] == r {
+		delete(e.live, r.row.ID)
+		delete(e.liveNames, nameKey{r.row.Machine, r.row.Name})
 	}
-	if changed {
+	if !next.Equal(r.next) {
 		e.wake(r.row.ID, next)
 	}
+	e.mu.Unlock()
+	r.busy, r.gone, r.next = false, idle, next
+	r.mu.Unlock()
 	e.end()
 }
 

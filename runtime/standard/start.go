@@ -91,29 +91,44 @@ func (m *machine) standard() error {
 	return nil
 }
 
-// reserve keeps others from starting the same name until release.
+// reserve keeps others from starting the same name until release, after those who
+// are at it.
 func (e *Engine) reserve(ctx context.Context, key nameKey) (release func(), err error) {
 	for {
+		release, free := e.tryReserve(key)
+		if free {
+			return release, nil
+		}
 		e.mu.Lock()
 		other := e.names[key]
-		if other == nil {
-			mine := make(chan struct{})
-			e.names[key] = mine
-			e.mu.Unlock()
-			return func() {
-				e.mu.Lock()
-				delete(e.names, key)
-				e.mu.Unlock()
-				close(mine)
-			}, nil
-		}
 		e.mu.Unlock()
+		if other == nil {
+			continue
+		}
 		select {
 		case <-other:
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// tryReserve is reserve for who does not wait: it is not free when somebody else
+// is at it.
+func (e *Engine) tryReserve(key nameKey) (release func(), free bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.names[key] != nil {
+		return nil, false
+	}
+	mine := make(chan struct{})
+	e.names[key] = mine
+	return func() {
+		e.mu.Lock()
+		delete(e.names, key)
+		e.mu.Unlock()
+		close(mine)
+	}, true
 }
 
 // started looks for an execution that has the name already.
@@ -136,7 +151,7 @@ func (e *Engine) started(ctx context.Context, m *machine, name string, input *va
 			return &Started{x.ID, arn, time.Unix(0, x.Started)}, nil
 		}
 	}
-	return none, refuse(ErrExecutionAlreadyExists, "Execution Already Exists: '%s'", arn)
+	return none, e.exists(m, name)
 }
 
 // version chooses the definition that a start uses.

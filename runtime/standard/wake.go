@@ -1,11 +1,15 @@
 package standard
 
-import "time"
+import (
+	"time"
 
-// wake has a run looked after at a time. The zero time takes that back.
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+)
+
+// wake has a run looked after at a time. The zero time takes that back. e.mu is
+// held.
 func (e *Engine) wake(id int64, at time.Time) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if at.IsZero() {
 		e.wakes.Remove(id)
 	} else {
@@ -14,9 +18,18 @@ func (e *Engine) wake(id int64, at time.Time) {
 	e.arm()
 }
 
+// glance is how often a real clock is looked at while a timer is far away: it may
+// be set forward.
+const glance = time.Minute
+
 // arm sees to it that the clock calls when the next run is due. e.mu is held.
 func (e *Engine) arm() {
 	next, ok := e.wakes.Next()
+	if _, virtual := e.clock.(*clock.Virtual); ok && !virtual {
+		if soon := e.clock.Now().Add(glance); next.After(soon) {
+			next = soon
+		}
+	}
 	if !ok || e.stopping || e.disarm != nil && !e.armed.After(next) {
 		return
 	}
@@ -54,7 +67,12 @@ func (e *Engine) ring() {
 		e.begin()
 		go func() {
 			defer e.end()
-			e.deliver(id, item{})
+			// The clock may have been set back meanwhile: then the run is to be
+			// looked after again.
+			e.deliver(id, item{events: func(r *run, _ *write) []interp.Event {
+				r.next = time.Time{}
+				return nil
+			}})
 		}()
 	}
 }
