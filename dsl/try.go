@@ -41,7 +41,9 @@ func Catch[T any](body func(f *Flow, err Error) T, errors ...ErrorMatch) Catcher
 }
 
 // CatchFault handles one error whose cause is a document, and gives the handler
-// that document. A cause that is no JSON fails the execution.
+// that document. Of a Lambda function the document is the message of its error,
+// behind "NAME: " if it begins with that, as it does when the error is of the
+// generated Go type. A cause that is no JSON fails the execution.
 //
 //go:noinline
 func CatchFault[D, T any](fault Fault[D], body func(f *Flow, cause D) T) Catcher[T] {

@@ -9,7 +9,7 @@ import (
 
 // Operations that only lowering uses.
 const (
-	opCause  spec.Op = "cause"  // the text of a caught error's cause, parsed
+	opCause  spec.Op = "cause"  // the document in a caught error's cause; Text is its name where a Lambda function may have failed
 	opNumber spec.Op = "number" // the number that a text stands for
 )
 

@@ -69,7 +69,7 @@ func (w writer) operation(x *spec.Expr) term {
 	case spec.OpCode:
 		return w.code(x)
 	case opCause:
-		return call("parse", w.expr(x.Args[0]).field("Cause"))
+		return w.cause(x)
 	case spec.OpStruct, spec.OpDict:
 		return w.object(x)
 	case spec.OpList, spec.OpAppend, spec.OpConcat, spec.OpSelect, spec.OpFilter, spec.OpKeys, spec.OpAt, spec.OpHas, spec.OpLen:
@@ -85,6 +85,20 @@ func (w writer) operation(x *spec.Expr) term {
 	default:
 		panic(fmt.Sprintf("lower: no rule for the operation %q", x.Op))
 	}
+}
+
+// cause reads the document in a caught error's cause. Of a Lambda function that
+// failed, AWS makes the cause: {"errorMessage": …, "errorType": …}, with the
+// document in the message, behind the error's name where Go wrote it.
+func (w writer) cause(x *spec.Expr) term {
+	document := call("parse", w.expr(x.Args[0]).field("Cause"))
+	if x.Text == "" {
+		return document
+	}
+	return w.once(document, func(t term) term {
+		said := call("substringAfter", t.field("errorMessage"), constant(quote(x.Text+": ")))
+		return cond(call("exists", t.field("errorType")), call("parse", said), t)
+	})
 }
 
 // computed works out an operation whose operands are bound to literals.

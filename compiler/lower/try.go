@@ -37,11 +37,27 @@ func (h handler) edge(from *node) *edge {
 		return e
 	}
 	e.err = &spec.Source{Kind: spec.FromError, Name: "error", Pos: c.Pos}
-	e.binds = []bind{{c.Error, &spec.Expr{
+	cause := &spec.Expr{
 		Op: opCause, Type: c.Error.Type, Pos: c.Pos,
 		Args: []*spec.Expr{{Op: spec.OpRef, Source: e.err, Pos: c.Pos}},
-	}}}
+	}
+	if callsLambda(from.step) {
+		cause.Text = c.Errors[0]
+	}
+	e.binds = []bind{{c.Error, cause}}
 	return e
+}
+
+// callsLambda reports whether what fails in a step may be a Lambda function.
+func callsLambda(step spec.Step) bool {
+	if call, ok := step.(*spec.Call); ok {
+		return call.Task.Resource == spec.Lambda
+	}
+	found := false
+	spec.EveryBlock(step, func(b *spec.Block) {
+		b.Walk(func(inner spec.Step) { found = found || callsLambda(inner) })
+	})
+	return found
 }
 
 // finally leads all ways out of the body, those of errors too, through the
