@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"runtime"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
@@ -70,6 +71,11 @@ func (s *Store) next() []submitted {
 		}
 		s.work.Wait()
 	}
+	// Who is about to submit gets the processor first: a transaction for several
+	// batches costs little more than one for a single batch.
+	s.mu.Unlock()
+	runtime.Gosched()
+	s.mu.Lock()
 	n := min(len(s.queue), group)
 	batches := s.queue[:n:n]
 	s.queue = s.queue[n:]
