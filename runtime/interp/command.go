@@ -61,8 +61,11 @@ type LookupActivity struct {
 type StartMapRun struct {
 	Run   RunID
 	ARN   string
-	State string     // name of the state
-	Map   *graph.Map // its definition; Distributed is not nil
+	State string // name of the state
+	// Redrives is not 0 when the run with this ARN, which did not succeed, is to
+	// go on: what has succeeded of it is not done again.
+	Redrives int
+	Map      *graph.Map // its definition; Distributed is not nil
 	// Items are the items when they are part of the state's data, else nil.
 	Items *value.Doc
 	// Reader holds the evaluated parameters of the ItemReader, and Writer those

@@ -32,6 +32,7 @@ type Batch struct {
 // is evaluated here; the rest is asked of the command's [Selector].
 func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 	c := &StartMapRun{State: s.Name, Map: s, Path: t.path()}
+	again := t.phase == redriving
 	effective, f := x.inputPath(t, s.InputPath)
 	if f != nil {
 		return f
@@ -49,15 +50,23 @@ func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 		}
 	}
 	x.noteNumber(Concurrency, value.Int(c.MaxConcurrency))
-	x.follow(t, history.MapStateStarted, &history.Length{Length: n})
+	if !again {
+		t.run, t.redrives = "", 0
+		x.follow(t, history.MapStateStarted, &history.Length{Length: n})
+	}
 	if f := x.runConditions(t, s.Distributed, c, effective); f != nil {
 		return f
 	}
 	c.Selector = x.selector(t, s, effective)
-	if s.Distributed != nil {
-		c.ARN = x.runARN(s.Distributed.Label)
+	started := history.MapRunStarted
+	if again {
+		started = history.MapRunRedriven
+		t.redrives++
+	} else if s.Distributed != nil {
+		t.run = x.runARN(s.Distributed.Label)
 	}
-	id := x.follow(t, history.MapRunStarted, &history.MapRun{ARN: c.ARN})
+	c.ARN, c.Redrives = t.run, t.redrives
+	id := x.follow(t, started, &history.MapRun{ARN: t.run, RedriveCount: t.redrives})
 	if id == 0 {
 		return nil
 	}
@@ -194,6 +203,7 @@ func (x *Execution) mapRunSucceeded(e *MapRunSucceeded) error {
 		return nil
 	}
 	started := t.previous
+	t.run = "" // what fails from now on does not fail in the run
 	x.follow(t, history.MapRunSucceeded, nil)
 	x.follow(t, history.MapStateSucceeded, nil)
 	t.previous = started // what the Exited event points at, since November 2024
@@ -213,6 +223,9 @@ func (x *Execution) mapRunFailed(e *MapRunFailed) error {
 
 func (x *Execution) failRun(t *thread, f *failure) {
 	x.follow(t, history.MapRunFailed, f.details())
+	if f.fatal || f.err != nil && *f.err == errDataLimit {
+		t.run = "" // a redrive begins another run
+	}
 	t.fault = f
 	x.settle(t)
 }

@@ -18,8 +18,8 @@ func (*Redriven) event() {}
 var ErrNotRedrivable = errors.New("the execution cannot be redriven")
 
 // redrive takes the root thread up where it ended. A Task is scheduled again and
-// a Parallel or Map state starts again without being entered a second time; other
-// states are entered again.
+// a Parallel or Map state starts again without being entered a second time; the run
+// of a distributed Map state goes on. Other states are entered again.
 func (x *Execution) redrive() error {
 	switch x.status {
 	case Failed, TimedOut, Aborted:
@@ -41,6 +41,9 @@ func (x *Execution) redrive() error {
 	switch t.state.(type) {
 	case *graph.Task, *graph.Parallel, *graph.Map:
 		t.phase = attempting
+		if t.run != "" {
+			t.phase = redriving
+		}
 	}
 	x.ready.push(t)
 	return nil

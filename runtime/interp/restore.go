@@ -149,7 +149,7 @@ func (d *decoder) thread(x *Execution, t *thread) {
 		d.fail()
 		return
 	}
-	t.phase = phase(d.size(int(joining)))
+	t.phase = phase(d.size(int(redriving)))
 	t.found = d.flag()
 	t.input = d.need()
 	t.previous, t.entered, t.before = d.int(), d.int(), d.int()
@@ -170,6 +170,7 @@ func (d *decoder) thread(x *Execution, t *thread) {
 	if t.timer = TimerID(d.int()); t.timer != 0 {
 		x.live.timers.put(t.timer, t)
 	}
+	t.run, t.redrives = d.text(), int(d.int())
 	d.group(x, t)
 	if !t.consistent() {
 		d.fail()
@@ -188,6 +189,10 @@ func (t *thread) consistent() bool {
 		}
 	case attempting, retrying:
 		if !retries {
+			return false
+		}
+	case redriving:
+		if m, ok := t.state.(*graph.Map); !ok || m.Distributed == nil || t.run == "" {
 			return false
 		}
 	case sleeping:

@@ -12,7 +12,7 @@ import (
 
 // format is the version of the stored form of an execution. A change that old
 // readers cannot follow gets the next number.
-const format = 1
+const format = 2
 
 // magic begins every stored execution.
 const magic = "step"
@@ -166,6 +166,8 @@ func (e *encoder) thread(t *thread) {
 	e.text(t.token)
 	e.int(int64(t.lookup))
 	e.int(int64(t.timer))
+	e.text(t.run)
+	e.int(int64(t.redrives))
 	e.group(t.fork)
 }
 

@@ -160,7 +160,7 @@ func (x *Execution) advance(t *thread) {
 		switch t.phase {
 		case entering:
 			x.enter(t)
-		case attempting:
+		case attempting, redriving:
 			x.attempt(t)
 		case answered:
 			x.answer(t)

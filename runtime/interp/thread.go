@@ -21,6 +21,7 @@ const (
 	sleeping         // waits for the timer of a Wait state
 	retrying         // waits for the timer before another attempt
 	joining          // waits for its branches or iterations
+	redriving        // a map run is to go on
 )
 
 // A thread is one line of control: the execution itself, a branch of a
@@ -55,17 +56,21 @@ type thread struct {
 	lookup LookupID // the question about an activity
 	timer  TimerID  // of a Wait state or before a retry
 	fork   *group   // the running branches or iterations
+
+	run      string // ARN of the last map run, as long as a redrive may go on with it
+	redrives int    // of that run
 }
 
 // runnable reports whether the thread can go on.
 func (t *thread) runnable() bool {
-	return t.phase == entering || t.phase == attempting || t.phase == answered
+	return t.phase == entering || t.phase == attempting || t.phase == answered || t.phase == redriving
 }
 
 // begin points the thread at a state.
 func (t *thread) begin(s graph.State, input *value.Doc) {
 	t.state, t.input, t.phase = s, input, entering
 	t.entered, t.attempts, t.retries, t.token = 0, 0, nil, ""
+	t.run, t.redrives = "", 0
 }
 
 // parent is the thread whose Parallel or Map state the thread is a part of.
