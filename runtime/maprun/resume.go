@@ -47,8 +47,7 @@ func (r *Run) Resume(recorded int64, find func(*Child) (*Past, error)) (unknown 
 	return unknown, nil
 }
 
-// Begun tells when a child that Resume returned was started, or one that it found
-// was started again.
+// Begun tells when a child that Resume returned was started.
 func (r *Run) Begun(c *Child, now time.Time) { c.started = now }
 
 // Abort fails the run because nobody wants its result any more.

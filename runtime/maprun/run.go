@@ -157,6 +157,9 @@ func (r *Run) SetTolerance(count *int64, percentage *float64) {
 	r.judge()
 }
 
+// Room is how many more children may run at the same time.
+func (r *Run) Room() int { return r.limit - len(r.running) }
+
 // Counts returns the counters of the run.
 func (r *Run) Counts() Counts {
 	c := r.counts

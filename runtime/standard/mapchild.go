@@ -29,6 +29,15 @@ func (m *mapRun) start(c *maprun.Child, w *mapWrite) {
 		m.startExpress(c)
 		return
 	}
+	if x, ok := m.known[c]; ok {
+		m.children[x.ID] = c
+		if w.redrive == nil {
+			w.redrive = make(map[int64]*maprun.Child)
+		}
+		w.redrive[x.ID] = c
+		return
+	}
+	m.run.Begun(c, m.engine.now())
 	child := m.engine.newRun(m.parent.Child(m.command.Map), m.machine, m.childRow(c), c.Start)
 	m.children[child.run.row.ID] = c
 	w.children = append(w.children, child)
@@ -113,8 +122,46 @@ func (e *Engine) mapChildEnded(x *store.Execution, c *interp.Complete) {
 	})
 }
 
+// following returns the next child to start, nil when none may start now.
+func (m *mapRun) following() *maprun.Child {
+	if len(m.waiting) == 0 {
+		return m.run.Next(m.engine.now())
+	}
+	// Those that wait count as running, but do not run.
+	if m.run.Failed() || m.run.Room()+len(m.waiting) <= 0 {
+		return nil
+	}
+	c := m.waiting[0]
+	m.waiting = m.waiting[1:]
+	return c
+}
+
+// giveUp takes the children back that wait when the run has failed.
+func (m *mapRun) giveUp() {
+	for _, c := range m.waiting {
+		m.run.Done(c, &interp.Complete{Status: interp.Aborted}, m.engine.now())
+	}
+	m.waiting = nil
+}
+
+// redriveAll takes Standard children up again that did not succeed. One that
+// cannot be has failed again.
+func (m *mapRun) redriveAll(children map[int64]*maprun.Child) {
+	e := m.engine
+	defer e.end()
+	for id, c := range children {
+		if _, err := e.redrive(context.Background(), &store.Execution{ID: id}); err != nil && e.usable() == nil {
+			name, cause := "States.Runtime", err.Error()
+			m.put(func() {
+				delete(m.children, id)
+				m.run.Done(c, &interp.Complete{Status: interp.Failed, Error: &name, Cause: &cause}, e.now())
+			})
+		}
+	}
+}
+
 // resume finds what there is of a run that was begun before.
-func (m *mapRun) resume(w *mapWrite) {
+func (m *mapRun) resume() {
 	e, ctx := m.engine, context.Background()
 	var recorded int64
 	tally, err := e.store.Tally(ctx, m.key.execution, int64(m.key.origin))
@@ -129,14 +176,7 @@ func (m *mapRun) resume(w *mapWrite) {
 		e.log.Error("the children of a map run cannot be read", "mapRun", m.row.ARN, "error", err)
 		m.run.Abort()
 	}
-	for _, c := range unknown {
-		m.run.Begun(c, e.now())
-		if m.run.Failed() {
-			m.run.Done(c, &interp.Complete{Status: interp.Aborted}, e.now())
-			continue
-		}
-		m.start(c, w)
-	}
+	m.waiting = append(m.waiting, unknown...)
 }
 
 // past is what the store has of a child, nil for nothing.
@@ -152,6 +192,14 @@ func (m *mapRun) past(ctx context.Context, c *maprun.Child) (*maprun.Past, error
 	p := &maprun.Past{Started: time.Unix(0, x.Started).UTC(), Redrives: int(x.Redrives)}
 	if x.Status == store.Running {
 		m.children[x.ID] = c
+		return p, nil
+	}
+	if x.Status != store.Succeeded && x.Stopped <= m.facts.Redriven.UnixNano() && !m.facts.Redriven.IsZero() {
+		x.Redrives++
+		x.Redriven = m.facts.Redriven.UnixNano()
+		p.Redrives++
+		m.known[c] = x
+		m.waiting = append(m.waiting, c)
 		return p, nil
 	}
 	d, err := e.describe(ctx, &x)

@@ -48,12 +48,13 @@ type mapRun struct {
 	run      *maprun.Run
 	children map[int64]*maprun.Child // Standard children that run, by execution
 	known    map[*maprun.Child]store.Execution
-	done     []mapResult  // Express children whose ends are not written yet
-	answers  []chan error // who wait for what they asked for to be durable
-	aborted  bool         // nobody wants the result
-	stopped  bool         // the children are told to stop
-	stopping bool         // not all have been told
-	over     bool         // the end is known
+	waiting  []*maprun.Child // to be started before others: those of a run that is taken up
+	done     []mapResult     // Express children whose ends are not written yet
+	answers  []chan error    // who wait for what they asked for to be durable
+	aborted  bool            // nobody wants the result
+	stopped  bool            // the children are told to stop
+	stopping bool            // not all have been told
+	over     bool            // the end is known
 }
 
 // A mapKey names a map run: its execution, and the run with which it began.
@@ -99,8 +100,35 @@ func (r *run) prepare(m *mapRun, w *write) {
 		mapLimits: mapLimits{MaxConcurrency: c.MaxConcurrency, ToleratedCount: c.ToleratedCount, ToleratedPercentage: c.ToleratedPercentage},
 	}
 	m.row = store.MapRun{ARN: c.ARN, Execution: r.row.ID, Run: int64(c.Run), Machine: r.machine.id, Open: true}
+	if c.Redrives > 0 {
+		if err := m.recall(e); err != nil {
+			e.log.Error("a map run cannot be redriven, and begins anew", "mapRun", c.ARN, "error", err)
+		} else {
+			m.redriven(w.now)
+		}
+	}
 	m.belong(r)
 	w.batch.MapRuns = append(w.batch.MapRuns, m.stored())
+}
+
+// recall reads what the store has of the run.
+func (m *mapRun) recall(e *Engine) error {
+	row, err := e.store.MapRun(context.Background(), m.command.ARN)
+	if err != nil {
+		return err
+	}
+	var facts mapFacts
+	if err := json.Unmarshal(row.Data, &facts); err != nil {
+		return err
+	}
+	m.facts, m.resumed = facts, true
+	return nil
+}
+
+// redriven notes that the run goes on after it had ended.
+func (m *mapRun) redriven(now time.Time) {
+	m.facts.Status, m.facts.Stopped = interp.Running, time.Time{}
+	m.facts.Redriven, m.facts.Redrives = now, m.command.Redrives
 }
 
 // belong ties a run to its execution.
@@ -124,15 +152,14 @@ func (r *run) resumeMapRuns() {
 		if m.engine != nil || r.machine.calls.Load() == nil {
 			continue // it is there, or has to wait until the machine is deployed
 		}
-		row, err := r.engine.store.MapRun(context.Background(), m.command.ARN)
-		if err == nil {
-			err = json.Unmarshal(row.Data, &m.facts)
-		}
-		if err != nil {
+		m.row = store.MapRun{ARN: m.command.ARN, Execution: r.row.ID, Run: int64(m.command.Run), Machine: r.machine.id, Open: true}
+		if err := m.recall(r.engine); err != nil {
 			r.engine.log.Error("a map run cannot be taken up", "mapRun", m.command.ARN, "error", err)
 			continue
 		}
-		m.row, m.resumed = row, true
+		if m.facts.Redrives < m.command.Redrives {
+			m.redriven(r.engine.now()) // its end was written after its redrive
+		}
 		m.belong(r)
 		m.launch()
 	}
@@ -251,8 +278,8 @@ const maxStarts = 200
 func (m *mapRun) advance(w *mapWrite) {
 	e := m.engine
 	m.open(w)
-	for !m.aborted && len(w.batch.Entries) < maxStarts && e.usable() == nil {
-		c := m.run.Next(e.now())
+	for !m.aborted && len(w.batch.Entries)+len(w.redrive) < maxStarts && e.usable() == nil {
+		c := m.following()
 		if c == nil {
 			break
 		}
@@ -265,6 +292,9 @@ func (m *mapRun) advance(w *mapWrite) {
 		m.record(r, w)
 	}
 	m.done = nil
+	if m.run.Failed() {
+		m.giveUp()
+	}
 	if m.run.Failed() && !m.stopped {
 		m.stopped, m.stopping, w.stop = true, true, true
 		m.cancel()
@@ -275,7 +305,7 @@ func (m *mapRun) advance(w *mapWrite) {
 	m.shown = m.facts.Counts
 	m.mu.Unlock()
 	w.answers, m.answers = m.answers, nil
-	w.empty = len(w.batch.Entries)+len(w.batch.MapRuns)+len(w.answers) == 0 && w.end == nil && !w.stop
+	w.empty = len(w.batch.Entries)+len(w.batch.MapRuns)+len(w.answers)+len(w.redrive) == 0 && w.end == nil && !w.stop
 	if !w.empty && len(w.batch.MapRuns) == 0 {
 		w.batch.MapRuns = append(w.batch.MapRuns, m.stored())
 	}
@@ -293,7 +323,7 @@ func (m *mapRun) end(w *mapWrite) {
 	m.over = true
 	m.facts.Counts = m.run.Counts()
 	if m.aborted {
-		w.batch.MapRuns = append(w.batch.MapRuns, m.closed(interp.Aborted))
+		w.batch.MapRuns = []store.MapRun{m.closed(interp.Aborted)}
 		w.gone = true
 		return
 	}
@@ -315,7 +345,8 @@ func (m *mapRun) open(w *mapWrite) {
 	m.run = maprun.New(m.ctx, m.command, maprun.Options{Objects: o.Objects, Parent: m.info, Limit: o.Workers, Seed: m.facts.Seed})
 	m.limits()
 	if m.resumed {
-		m.resume(w)
+		m.resume()
+		w.batch.MapRuns = append(w.batch.MapRuns, m.stored())
 	}
 }
 
@@ -361,9 +392,10 @@ type mapWrite struct {
 	empty    bool
 	batch    store.Batch
 	children []*write
-	stop     bool         // the children are to stop
-	end      interp.Event // of the run
-	gone     bool         // nothing remains to be done
+	redrive  map[int64]*maprun.Child // Standard children to redrive, by execution
+	stop     bool                    // the children are to stop
+	end      interp.Event            // of the run
+	gone     bool                    // nothing remains to be done
 	answers  []chan error
 }
 
@@ -381,6 +413,10 @@ func (w *mapWrite) durable(err error) {
 	if err != nil {
 		m.engine.end()
 		return
+	}
+	if len(w.redrive) > 0 {
+		m.engine.begin()
+		go m.redriveAll(w.redrive)
 	}
 	if w.stop {
 		m.engine.begin()

@@ -289,3 +289,63 @@ func TestMapRunObjects(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+// TestMapRunRedrive: a redrive goes on with the run, and does only those children
+// again that did not succeed.
+func TestMapRunRedrive(t *testing.T) {
+	bothKinds(t, func(t *testing.T, b *bed, kind string) {
+		var mu sync.Mutex
+		calls, broken := make(map[int]int), true
+		b.machine("m"+kind, distributed(kind, `"MaxConcurrency": 1,`), task.Handlers{"f": task.Func(func(_ context.Context, n int) (int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			calls[n]++
+			if n == 3 && broken {
+				return 0, &task.Error{Name: "Broken"}
+			}
+			return n, nil
+		})})
+		arn := b.start("m"+kind, "", "[1,2,3,4,5,6,7]")
+		if got := outcome(b.wait(arn)); !strings.HasPrefix(got, "FAILED States.Exceed") {
+			t.Fatal(got)
+		}
+		before := b.mapRun(arn)
+		b.reopen()
+		for range 2 { // once in vain
+			if _, err := b.Redrive(t.Context(), arn); err != nil {
+				t.Fatal(err)
+			}
+			d := b.wait(arn)
+			if d.Status == interp.Succeeded {
+				break
+			}
+			mu.Lock()
+			broken = false
+			mu.Unlock()
+		}
+		if got := outcome(b.wait(arn)); got != "SUCCEEDED [1,2,3,4,5,6,7]" {
+			t.Error(got)
+		}
+		m := b.mapRun(arn)
+		if m.ARN != before.ARN || m.RedriveCount != 2 || m.Redriven.IsZero() || m.Status != interp.Succeeded || m.Executions.Succeeded != 7 {
+			t.Errorf("%+v", m)
+		}
+		if types := b.types(arn); !strings.HasSuffix(types, "MapRunFailed MapStateFailed ExecutionFailed ExecutionRedriven MapRunRedriven MapRunSucceeded MapStateSucceeded MapStateExited ExecutionSucceeded") ||
+			strings.Count(types, "MapRunStarted") != 1 {
+			t.Error(types)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if calls[1] != 1 || calls[2] != 1 || calls[3] != 3 || calls[7] != 1 {
+			t.Errorf("calls: %v", calls)
+		}
+		for _, c := range b.children(m.ARN) {
+			if d, err := b.Describe(t.Context(), c.ARN); err != nil || d.Status != interp.Succeeded {
+				t.Errorf("%v: %v", d, err)
+			}
+			if _, err := b.Redrive(t.Context(), c.ARN); err == nil {
+				t.Error("a child was redriven by itself")
+			}
+		}
+	})
+}
