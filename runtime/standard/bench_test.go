@@ -74,7 +74,7 @@ func benchmarkFloor(b *testing.B, n int) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	data := make([]byte, 420)
+	data := make([]byte, 320)
 	concurrently(b, n, func(id int64) {
 		done := make(chan error, 1)
 		for seq := int64(1); seq <= 6; seq++ {
