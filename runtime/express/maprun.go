@@ -25,7 +25,7 @@ type mapRun struct {
 func (x *Execution) startMapRun(c *interp.StartMapRun) {
 	r := &mapRun{id: c.Run, machine: x.machine.Child(c.Map)}
 	r.ctx, r.cancel = context.WithCancel(x.ctx)
-	r.Run = maprun.New(r.ctx, c, maprun.Options{
+	r.Run = maprun.New(x.ctx, c, maprun.Options{
 		Objects: x.options.Objects, Parent: x.info, Limit: maxChildren,
 		Seed: [2]uint64{x.options.Seed[0], x.options.Seed[1] ^ uint64(c.Run)},
 	})

@@ -330,3 +330,45 @@ type split struct {
 func (s split) Open(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
 	return s.rows.Open(ctx, bucket, key)
 }
+
+// TestPending writes down what was not started because the run failed.
+func TestPending(t *testing.T) {
+	t.Parallel()
+	store := new(objects.Memory)
+	store.Put("in", "k", []byte("{\"fail\":1}\n2\n3\n4\n5\n"))
+	c, _ := command(t, `"MaxConcurrency":2,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSONL"},"Parameters":{"Bucket":"in","Key":"k"}},
+		"ItemBatcher":{"MaxItemsPerBatch":1},"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"out","Prefix":"p"}},`, `{}`)
+	r := maprun.New(t.Context(), c, maprun.Options{Objects: store, Parent: interp.Info{StateMachineID: "arn:aws:states:us-east-1:123456789012:stateMachine:m"}})
+	name, cause := "Boom", "bang"
+	first, second := r.Next(now), r.Next(now)
+	r.Done(first, &interp.Complete{Status: interp.Failed, Error: &name, Cause: &cause}, now)
+	if !r.Failed() {
+		t.Fatal("the run has not failed")
+	}
+	r.Done(second, &interp.Complete{Status: interp.Aborted}, now)
+	if _, ok := r.End().(*interp.MapRunFailed); !ok {
+		t.Fatalf("the run ended with %v", r.End())
+	}
+	texts := map[string]string{}
+	for o := range store.List(t.Context(), "out", "p/") {
+		f, err := store.Open(t.Context(), "out", o.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(f)
+		texts[o.Key[strings.LastIndexByte(o.Key, '/')+1:]] = string(text)
+	}
+	pending, err := value.Parse(texts["PENDING_0.json"])
+	if err != nil || pending.Len() != 3 || !strings.Contains(texts["PENDING_0.json"], `{"Input":"{\"Items\":[3]}","InputDetails":{"Included":true},`) {
+		t.Errorf("pending: %s, %v", texts["PENDING_0.json"], err)
+	}
+	if failed, err := value.Parse(texts["FAILED_0.json"]); err != nil || failed.Len() != 2 || !strings.Contains(texts["FAILED_0.json"], `"Status":"ABORTED"`) {
+		t.Errorf("failed: %s, %v", texts["FAILED_0.json"], err)
+	}
+	if !strings.Contains(texts["manifest.json"], "PENDING_0.json") {
+		t.Error(texts["manifest.json"])
+	}
+	if c := r.Counts(); c.Items.Pending() != 3 || c.Items.Total != 5 || c.Items.Written != 2 {
+		t.Errorf("%+v", c)
+	}
+}

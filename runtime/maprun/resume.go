@@ -52,5 +52,6 @@ func (r *Run) Begun(c *Child, now time.Time) { c.started = now }
 
 // Abort fails the run because nobody wants its result any more.
 func (r *Run) Abort() {
+	r.aborted = r.aborted || r.failure == nil
 	r.fail(&interp.RunError{Name: "States.Runtime", Cause: "the map run was aborted"})
 }

@@ -59,6 +59,7 @@ type Run struct {
 	tolerated tolerance
 	exhausted bool
 	resuming  bool // nothing is judged
+	aborted   bool // by the driver
 	failure   *interp.RunError
 	running   map[*Child]struct{}
 	next      int // index of the next child
@@ -208,17 +209,22 @@ func (r *Run) read(now time.Time) *Child {
 	return c
 }
 
+// machine is the ARN of the machine of the children.
+func (r *Run) machine() string {
+	parent := r.options.Parent.StateMachineID
+	return parent[:strings.LastIndexByte(parent, ':')+1] + r.label
+}
+
 // start makes up the names of a child.
 func (r *Run) start(input *value.Doc, express bool) *interp.Started {
 	p := r.options.Parent
-	arn := strings.Replace(p.StateMachineID, ":stateMachine:", ":execution:", 1)
-	arn = arn[:strings.LastIndexByte(arn, ':')+1] + r.label
+	arn := strings.Replace(r.machine(), ":stateMachine:", ":execution:", 1)
 	name := r.uuid()
 	s := &interp.Started{
 		Input: input, Limits: interp.StandardLimits(), Seed: [2]uint64{r.random.Uint64(), r.random.Uint64()},
 		Info: interp.Info{
 			ExecutionID: arn + ":" + name, ExecutionName: name, RoleARN: p.RoleARN, Region: p.Region,
-			StateMachineID: strings.Replace(arn, ":execution:", ":stateMachine:", 1), StateMachine: r.label,
+			StateMachineID: r.machine(), StateMachine: r.label,
 		},
 	}
 	if express {
@@ -245,7 +251,7 @@ func (r *Run) Done(c *Child, end *interp.Complete, now time.Time) {
 	}
 	delete(r.running, c)
 	r.count(c, end.Status)
-	if r.failure != nil {
+	if r.failure != nil && (r.writer == nil || r.failure.Name == ErrWriter) {
 		return
 	}
 	e := entry{child: c, end: end, stopped: now}
@@ -308,9 +314,15 @@ func (r *Run) fail(err error) {
 	if !errors.As(err, &r.failure) {
 		r.failure = &interp.RunError{Name: ErrReader, Cause: err.Error()}
 	}
-	if r.items != nil {
+	if r.items != nil && !r.unread() {
 		r.items.Close()
 	}
+}
+
+// unread reports whether the items that have not been read are still to be
+// written down.
+func (r *Run) unread() bool {
+	return r.writer != nil && r.items != nil && !r.exhausted && (r.failure.Name == ErrThreshold || r.aborted)
 }
 
 // Failed reports whether the run has failed; the driver then stops the children
@@ -335,6 +347,10 @@ func (r *Run) End() interp.Event {
 
 func (r *Run) output() (*value.Doc, error) {
 	if r.writer != nil {
+		if r.failure != nil && r.unread() {
+			r.writer.pending()
+			r.items.Close()
+		}
 		return r.writer.close()
 	}
 	if r.failure == nil && r.results.size > maxData {

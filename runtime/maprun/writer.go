@@ -55,6 +55,28 @@ func (w *writer) add(e *entry) error {
 	return nil
 }
 
+// pending writes down the children that were not started because the run ended.
+// What cannot be read any more is left out.
+func (w *writer) pending() {
+	r := w.run
+	for {
+		input, items, err := r.batch.next(r)
+		if err != nil {
+			return
+		}
+		r.counts.Items.Total += items
+		r.counts.Executions.Total++
+		if w.write("PENDING", value.Object(
+			value.Member{Key: "Input", Value: value.String(input.Text())},
+			value.Member{Key: "InputDetails", Value: included},
+			value.Member{Key: "StateMachineArn", Value: value.String(r.machine())},
+			value.Member{Key: "Status", Value: value.String("PENDING")},
+		).String()) != nil {
+			return
+		}
+	}
+}
+
 func writerError(err error) error { return &interp.RunError{Name: ErrWriter, Cause: err.Error()} }
 
 func (w *writer) write(status, text string) error {

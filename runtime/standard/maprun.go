@@ -34,8 +34,10 @@ type mapRun struct {
 	row     store.MapRun
 	facts   mapFacts
 	resumed bool
-	ctx     context.Context // of what reads and writes objects, and of Express children
+	ctx     context.Context // of what reads and writes objects
 	cancel  context.CancelFunc
+	kids    context.Context // of Express children
+	halt    context.CancelFunc
 
 	mu    sync.Mutex
 	inbox []func()
@@ -136,6 +138,7 @@ func (m *mapRun) belong(r *run) {
 	m.engine, m.machine, m.defined, m.info, m.parent = r.engine, r.machine, r.row.Definition, r.info, r.graph
 	m.key = mapKey{r.row.ID, m.facts.Origin}
 	m.ctx, m.cancel = context.WithCancel(r.engine.ctx)
+	m.kids, m.halt = context.WithCancel(m.ctx)
 	m.children, m.known = make(map[int64]*maprun.Child), make(map[*maprun.Child]store.Execution)
 }
 
@@ -219,7 +222,7 @@ func (m *mapRun) abort() {
 	if told {
 		return
 	}
-	m.cancel()
+	m.halt()
 	m.put(func() { m.aborted = true })
 }
 
@@ -297,7 +300,7 @@ func (m *mapRun) advance(w *mapWrite) {
 	}
 	if m.run.Failed() && !m.stopped {
 		m.stopped, m.stopping, w.stop = true, true, true
-		m.cancel()
+		m.halt()
 	}
 	m.end(w)
 	m.facts.Counts = m.run.Counts()
