@@ -90,7 +90,7 @@ func choices(c *checker, n *node, in *site) {
 // rule checks the fields of a rule, or of a condition within one.
 func (c *checker) rule(n *node, in *site) {
 	var tests []string
-	table := new(Rule).fields()
+	table := tableOf[Rule]()
 kids:
 	for _, kid := range n.members() {
 		if takes, ok := operators[kid.key]; ok && in.language == JSONPath {

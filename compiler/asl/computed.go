@@ -66,14 +66,14 @@ func (i *inference) expression(n *node, st stages) *shape {
 	}
 	switch n.kind {
 	case value.KindString:
-		x := i.c.expressions[n]
-		if x == nil {
-			if _, dynamic := delimited(n.text); dynamic || n.open() {
-				return nil
-			}
-			return scalar(value.KindString)
+		inside, dynamic := delimited(n.text)
+		switch f := i.c.formulas[inside]; {
+		case n.open() || dynamic && (f == nil || f.err != nil):
+			return nil
+		case dynamic:
+			return computed(f.Root(), st)
 		}
-		return computed(x.Root(), st)
+		return scalar(value.KindString)
 	case value.KindObject:
 		s := &shape{kind: value.KindObject}
 		for _, kid := range n.members() {

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"sync"
+
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
@@ -43,10 +45,23 @@ type record[T any] interface {
 	fields() []field[T]
 }
 
+// tables has the table of every type of record, by the nil pointer to it. Records
+// have each other in their tables, so these are not made before they are used.
+var tables sync.Map
+
+// tableOf returns the fields of a type of record.
+func tableOf[T any, R record[T]]() []field[T] {
+	table, made := tables.Load(R(nil))
+	if !made {
+		table, _ = tables.LoadOrStore(R(nil), R(nil).fields())
+	}
+	return table.([]field[T])
+}
+
 // decode fills a record from an object. What is unknown or of the wrong type is
 // left out.
 func decode[T any, R record[T]](n *node, into R) {
-	table := into.fields()
+	table := tableOf[T, R]()
 	for _, kid := range n.members() {
 		for i := range table {
 			if table[i].name == kid.key {
@@ -59,7 +74,7 @@ func decode[T any, R record[T]](n *node, into R) {
 
 // encode returns the fields of a record that are there.
 func encode[T any, R record[T]](from R, members []value.Member) value.Value {
-	for _, f := range from.fields() {
+	for _, f := range tableOf[T, R]() {
 		if v := get(f.at(from)); !v.IsUndefined() {
 			members = append(members, value.Member{Key: f.name, Value: v})
 		}

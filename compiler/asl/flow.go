@@ -120,8 +120,7 @@ func (c *checker) foreign(n *node, f *flow) {
 
 // check applies the rules of a record's fields.
 func check[T any, R record[T]](c *checker, n *node, in *site) {
-	var zero T
-	table := R(&zero).fields()
+	table := tableOf[T, R]()
 kids:
 	for _, kid := range n.members() {
 		for _, f := range table {

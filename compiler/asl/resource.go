@@ -56,7 +56,12 @@ func parseResource(arn string) (r resourceName, ok bool) {
 
 // neutral replaces the placeholders of a text, which may have colons and dots in
 // them, by a plain one.
-func neutral(text string) string { return placeholders.ReplaceAllString(text, "$${x}") }
+func neutral(text string) string {
+	if !substituted(text) {
+		return text
+	}
+	return placeholders.ReplaceAllString(text, "$${x}")
+}
 
 var placeholders = regexp.MustCompile(`\$\{[^{}]*\}`)
 

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
-	"github.com/stepsmith-dev/stepsmith/compiler/jsonata"
 )
 
 // A MachineType is the type that a state machine is created with. It is no part
@@ -31,7 +30,7 @@ type Options struct {
 // or a hint. The list is in the order in which AWS reports, as far as that is
 // known. The document is not changed.
 func Validate(d *Document, o Options) diag.List {
-	c := &checker{doc: d, express: o.Type == Express, names: make(map[string]*node), labels: make(map[string]*node), raised: make(map[string]bool), expressions: make(map[*node]*jsonata.Expr)}
+	c := &checker{doc: d, express: o.Type == Express, names: make(map[string]*node), labels: make(map[string]*node), raised: make(map[string]bool), formulas: make(map[string]*formula)}
 	c.document()
 	return c.list
 }
@@ -45,8 +44,8 @@ type checker struct {
 	names    map[string]*node // of all states
 	labels   map[string]*node
 	raised   map[string]bool // by Fail states
-	// expressions has what the JSONata strings compiled to.
-	expressions map[*node]*jsonata.Expr
+	// formulas are the expressions by what stands between their delimiters.
+	formulas map[string]*formula
 }
 
 // A site is what a rule knows of the place it is applied at.
