@@ -2,14 +2,18 @@ package standard_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/sqlite"
@@ -176,5 +180,44 @@ func BenchmarkReopen(b *testing.B) {
 	for b.Loop() {
 		bed.reopen()
 		<-called
+	}
+}
+
+// BenchmarkMapRun runs a distributed Map state over items of an object, in a
+// SQLite file; it reports children per second and the heap that remains in use.
+func BenchmarkMapRun(b *testing.B) {
+	for _, kind := range []string{"STANDARD", "EXPRESS"} {
+		b.Run(kind, func(b *testing.B) {
+			const children = 20000
+			files, err := objects.OpenFolder(b.TempDir())
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer files.Close()
+			rows, err := files.Create(b.Context(), "in", "k")
+			for i := range children {
+				fmt.Fprintln(rows, i)
+			}
+			if err := errors.Join(err, rows.Close()); err != nil {
+				b.Fatal(err)
+			}
+			x := newBed(b, filepath.Join(b.TempDir(), "x.db"), standard.Options{Objects: files})
+			x.machine("m", `{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "Label": "each",
+				"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSONL"}, "Parameters": {"Bucket": "in", "Key": "k"}},
+				"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out", "Prefix": "p"}},
+				"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "`+kind+`"}, "StartAt": "A", "States": {"A":`+
+				lambda("f", `"End": true`)+`}}}}}`, task.Handlers{"f": task.Func(func(_ context.Context, n int) (int, error) { return n, nil })})
+			for b.Loop() {
+				d, err := x.Wait(b.Context(), x.start("m", "", "{}"))
+				if err != nil || d.Status != interp.Succeeded {
+					b.Fatalf("%v: %v", d, err)
+				}
+			}
+			b.ReportMetric(float64(b.N)*children/b.Elapsed().Seconds(), "children/s")
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			b.ReportMetric(float64(m.HeapInuse)/(1<<20), "MiB")
+		})
 	}
 }
