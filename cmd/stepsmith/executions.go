@@ -46,7 +46,7 @@ open, start fails and names its process.`,
 }
 
 func listCommand() *cobra.Command {
-	var status string
+	var status, mapRun string
 	var limit int
 	cmd := &cobra.Command{
 		Use:     "list --db FILE [MACHINE]",
@@ -57,10 +57,14 @@ func listCommand() *cobra.Command {
 	}
 	s := onStore(cmd).withJSON()
 	cmd.Flags().StringVar(&status, "status", "", "show only running, succeeded, failed, timed_out or aborted ones")
+	cmd.Flags().StringVar(&mapRun, "map-run", "", "show the children of the map run with this ARN")
 	cmd.Flags().IntVar(&limit, "limit", 100, "show at most so many of each machine (1 to 1000)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if mapRun != "" && len(args) > 0 {
+			return usage(cmd, "--map-run and a machine do not go together")
+		}
 		return s.read(func(e *runtime.Engine) error {
-			all, err := listExecutions(cmd.Context(), e, args, runtime.Query{Status: runtime.Status(strings.ToUpper(status)), Limit: limit})
+			all, err := listExecutions(cmd.Context(), e, args, runtime.Query{Status: runtime.Status(strings.ToUpper(status)), MapRun: mapRun, Limit: limit})
 			if err != nil {
 				return err
 			}
@@ -74,6 +78,13 @@ func listCommand() *cobra.Command {
 }
 
 func listExecutions(ctx context.Context, e *runtime.Engine, machine []string, q runtime.Query) ([]*runtime.Description, error) {
+	if q.MapRun != "" {
+		page, err := e.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		return page.Executions, nil
+	}
 	if len(machine) == 0 {
 		machines, err := e.Machines(ctx)
 		if err != nil {
