@@ -73,6 +73,7 @@ type Engine struct {
 	standard *standard.Engine
 	queue    *express.Queue
 	ctx      context.Context // of synchronous Express executions
+	hands    *invoke.Hands   // of Express executions
 	cancel   context.CancelFunc
 }
 
@@ -112,6 +113,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e.queue = express.NewQueue(o.Store, o.Logger, o.ExpressRunning, o.ExpressWaiting)
 	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.hands = invoke.NewHands(e.ctx)
 	return e, nil
 }
 

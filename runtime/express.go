@@ -50,7 +50,7 @@ func (e *Engine) StartSync(ctx context.Context, machine string, input json.RawMe
 func (e *Engine) expressOptions(d *standard.Deployed, s start) express.Options {
 	return express.Options{
 		Handlers: d.Handlers, HTTP: e.o.HTTP, Objects: e.o.Objects, Clock: e.o.Clock, Name: s.name, Machine: d.Name, Info: d.Info,
-		Seed: s.seed, DiscardHistory: true, Hook: e.observer(),
+		Seed: s.seed, DiscardHistory: true, Hook: e.observer(), Hands: e.hands,
 		StartChild: func(ctx context.Context, c *invoke.Child) (string, error) {
 			var input json.RawMessage
 			if c.Input != nil {

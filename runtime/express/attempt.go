@@ -79,10 +79,10 @@ func (x *Execution) begin(a *attempt) {
 		go a.runChild(ctx, child)
 		return
 	}
-	go func() {
+	x.options.Hands.Do(func() {
 		defer a.rest()
 		x.caller.Do(ctx, a.task, a.report)
-	}()
+	})
 }
 
 // rest tells that the handler is not running any more, or sleeps.

@@ -54,10 +54,10 @@ func Start(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (
 		return nil, err
 	}
 	x.clock.Begin()
-	go func() {
+	x.options.Hands.Do(func() {
 		defer x.clock.End()
 		x.run(ctx, input)
-	}()
+	})
 	return x, nil
 }
 

@@ -45,6 +45,9 @@ type Options struct {
 	// Standard applies the rules of Standard executions: up to a year, at most
 	// 25,000 events, and the integrations that wait.
 	Standard bool
+	// Hands run the execution and call the handlers; nil starts a goroutine for
+	// each.
+	Hands *invoke.Hands
 	// DiscardHistory leaves Result.History empty.
 	DiscardHistory bool
 

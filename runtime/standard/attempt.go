@@ -43,12 +43,12 @@ func (a *attempt) launch() {
 	a.cancel = cancel
 	caller := a.run.machine.caller()
 	e.begin()
-	go func() {
+	e.hands.Do(func() {
 		defer e.end()
 		defer e.free(a.resource)
 		defer cancel()
 		caller.Do(ctx, a.task, a.report)
-	}()
+	})
 }
 
 // free gives a place in the pool to the next that waits for one.

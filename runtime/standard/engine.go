@@ -68,6 +68,7 @@ type Engine struct {
 	clock  clock.Clock
 	log    *slog.Logger
 	pool   *pool
+	hands  *invoke.Hands
 	place  place
 	lastID atomic.Int64
 	ctx    context.Context // of the handlers
@@ -120,6 +121,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		activities: make(map[string]*activity), mapRuns: make(map[mapKey]*mapRun), quiet: make(chan struct{}, 1),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.hands = invoke.NewHands(e.ctx)
 	if o.Passive {
 		e.pool.close()
 	}

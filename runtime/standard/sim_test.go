@@ -443,6 +443,11 @@ func (s *simulation) crash(again bool) {
 	}
 	s.calls = nil
 	synctest.Wait()
+	// Nothing can become durable any more; this ends the engine's goroutines.
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s.engine.Shutdown(ctx)
+	synctest.Wait()
 	if !again {
 		return
 	}

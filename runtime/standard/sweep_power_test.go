@@ -381,7 +381,7 @@ func TestSweepPower(t *testing.T) {
 	needStrace(t)
 	wanted := sweeping(5000, 150)
 	moments := trace(t, noBug)
-	draws := 1 + 2*wanted/len(moments)
+	draws := 1 + 3*wanted/len(moments)
 	share := float64(wanted) / float64(len(moments)*(len(fates)-1+draws)) * 2 // half of them are alike
 	dir := ram(t)
 	var seen census
