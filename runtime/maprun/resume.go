@@ -19,8 +19,8 @@ type Past struct {
 // it reads the items from the beginning and asks about each child what is
 // recorded, nil for nothing, until it has found as many as there are. What did
 // not succeed within the tolerance fails the run after that. It returns the
-// children that have to be started, because nothing is recorded of them. A
-// driver calls it before it calls Next.
+// children that have to be started, because nothing is recorded of them, also
+// with an error. A driver calls it before it calls Next.
 func (r *Run) Resume(recorded int64, find func(*Child) (*Past, error)) (unknown []*Child, err error) {
 	r.resuming = true
 	for recorded > 0 {
@@ -29,11 +29,14 @@ func (r *Run) Resume(recorded int64, find func(*Child) (*Past, error)) (unknown 
 			break
 		}
 		past, err := find(c)
-		if err != nil {
-			return nil, err
-		}
 		if past == nil {
 			unknown = append(unknown, c)
+		}
+		if err != nil {
+			r.resuming = false
+			return unknown, err
+		}
+		if past == nil {
 			continue
 		}
 		recorded--

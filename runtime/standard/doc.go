@@ -16,6 +16,11 @@
 // then it is all taken at once. The batches of all runs are committed together
 // by the store.
 //
+// The run of a distributed Map state has an inbox and batches of its own, beside
+// its execution's. Its children are executions, so that after a crash it finds in
+// the store what has been done: it reads its items again, knows the children by
+// the names that its seed gives them, and starts those that are missing.
+//
 // A run that waits for nothing but a timer, a token or a child leaves memory and
 // is read back from its journal when it is needed.
 package standard
