@@ -410,7 +410,7 @@ func TestSweepPower(t *testing.T) {
 		return true
 	})
 	wait()
-	if tried < wanted*2/3 || sweeping(1, 0) == 1 && tried < wanted {
+	if tried < wanted/2 || sweeping(1, 0) == 1 && tried < wanted {
 		t.Errorf("%d images, want %d", tried, wanted)
 	}
 	t.Logf("%d images of %d moments, %d violations: %v", tried, len(moments), violations, &seen)
