@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"syscall"
 	"testing"
 	"time"
 
@@ -11,8 +12,10 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
 const (
@@ -40,14 +43,7 @@ func work(_ context.Context, in order) (order, error) { return in, nil }
 // BenchmarkKernel keeps the full history. Its handlers work on documents, or on
 // Go types, for which encoding/json decodes and encodes.
 func BenchmarkKernel(b *testing.B) {
-	document, list := asl.Decode([]byte(chain), "chain.asl.json")
-	if list.HasErrors() {
-		b.Fatal(list)
-	}
-	m, list := graph.Compile(&document.Machine)
-	if list.HasErrors() {
-		b.Fatal(list)
-	}
+	m := compile(b)
 	b.Run("documents", func(b *testing.B) {
 		measure(b, func() error {
 			return run(m, func(in *value.Doc) (*value.Doc, error) { return in, nil })
@@ -56,14 +52,64 @@ func BenchmarkKernel(b *testing.B) {
 	b.Run("types", func(b *testing.B) { measure(b, func() error { return run(m, call) }) })
 }
 
+// BenchmarkExpress is the driver around the kernel, with the timeout of Express
+// executions and handlers that may block, panic or be cancelled.
+func BenchmarkExpress(b *testing.B) {
+	m := compile(b)
+	for name, handler := range map[string]task.Handler{
+		"documents": task.HandlerFunc(func(_ context.Context, in json.RawMessage) (json.RawMessage, error) { return in, nil }),
+		"types":     task.Func(work),
+	} {
+		o := express.Options{DiscardHistory: true, Handlers: task.Handlers{"work": handler}}
+		b.Run(name, func(b *testing.B) {
+			measure(b, func() error {
+				in, err := value.ParseDoc(input)
+				if err != nil {
+					return err
+				}
+				r, err := express.Run(b.Context(), m, in, o)
+				if err == nil && r.Status != interp.Succeeded {
+					err = errors.New("the chain did not succeed")
+				}
+				return err
+			})
+		})
+	}
+}
+
+func compile(b *testing.B) *graph.Machine {
+	document, list := asl.Decode([]byte(chain), "chain.asl.json")
+	if list.HasErrors() {
+		b.Fatal(list)
+	}
+	m, list := graph.Compile(&document.Machine)
+	if list.HasErrors() {
+		b.Fatal(list)
+	}
+	return m
+}
+
+// measure also reports the CPU time of the process for each call, which other
+// work on the same machine disturbs less than the time that passes.
 func measure(b *testing.B, f func() error) {
 	b.ReportAllocs()
+	before := processor(b)
 	for b.Loop() {
 		if err := f(); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(processor(b)-before)/float64(b.N), "cpu-ns/op")
 	b.ReportMetric(transitions*float64(b.N)/b.Elapsed().Seconds(), "transitions/s")
+}
+
+// processor is the CPU time that the process has used.
+func processor(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func run(m *graph.Machine, handle func(*value.Doc) (*value.Doc, error)) error {

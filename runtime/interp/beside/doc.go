@@ -1,5 +1,5 @@
-// Package beside measures the kernel and coinbase/step on the same chain of
-// states in the same run:
+// Package beside measures the kernel, the Express driver and coinbase/step on the
+// same chain of states in the same run:
 //
 //	go test -bench . -cpu 1
 package beside
