@@ -13,30 +13,43 @@ import (
 // branch and iteration, not on how these interleave.
 type Visits struct{ last map[string]int }
 
-// Visit returns what identifies the visit of the state that a task belongs to.
-// It must be called once for each task, in the order in which the kernel asks for
-// them.
-func (v *Visits) Visit(t *interp.InvokeTask) string {
-	place := make([]byte, 0, 64)
-	for _, s := range t.Path {
-		place = append(strconv.AppendInt(append(append(place, s.State...), 0), int64(s.Index), 10), 0)
-	}
-	place = append(place, t.State...)
+// A Visit is one visit of a state in an execution.
+type Visit struct {
+	place string // the state, and the branches and iterations that it is in
+	n     int
+}
+
+// Visit returns the visit of the state that a task belongs to. It must be called
+// once for each task, in the order in which the kernel asks for them.
+func (v *Visits) Visit(t *interp.InvokeTask) Visit {
+	at := place(t)
 	if v.last == nil {
 		v.last = make(map[string]int)
 	}
-	n := v.last[string(place)]
+	n := v.last[at]
 	if t.Attempt == 0 {
 		n++
-		v.last[string(place)] = n
+		v.last[at] = n
 	}
-	return string(strconv.AppendInt(append(place, 0), int64(n), 10))
+	return Visit{at, n}
+}
+
+// place tells a state from others of its name in other branches and iterations.
+func place(t *interp.InvokeTask) string {
+	if len(t.Path) == 0 {
+		return t.State
+	}
+	at := make([]byte, 0, 64)
+	for _, s := range t.Path {
+		at = append(strconv.AppendInt(append(append(at, s.State...), 0), int64(s.Index), 10), 0)
+	}
+	return string(append(at, t.State...))
 }
 
 // IdempotencyKey is the key of a visit of a state of an execution, in the form
 // of a UUID.
-func IdempotencyKey(execution, visit string) string {
-	sum := sha256.Sum256([]byte(execution + "\x00" + visit))
+func IdempotencyKey(execution string, v Visit) string {
+	sum := sha256.Sum256([]byte(execution + "\x00" + v.place + "\x00" + strconv.Itoa(v.n)))
 	return UUID(sum[:16], 8)
 }
 
@@ -48,12 +61,15 @@ func UUID(b []byte, version byte) string {
 	copy(u[:], b)
 	u[6] = u[6]&0x0f | version<<4
 	u[8] = u[8]&0x3f | 0x80
-	text := make([]byte, 0, 36)
+	var text [36]byte
+	at := 0
 	for i, c := range u {
 		if i == 4 || i == 6 || i == 8 || i == 10 {
-			text = append(text, '-')
+			text[at] = '-'
+			at++
 		}
-		text = append(text, hex[c>>4], hex[c&15])
+		text[at], text[at+1] = hex[c>>4], hex[c&15]
+		at += 2
 	}
-	return string(text)
+	return string(text[:])
 }

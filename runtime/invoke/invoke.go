@@ -102,17 +102,20 @@ func (c *Caller) service(ctx context.Context, t *interp.InvokeTask, h task.Handl
 
 // call calls a handler with JSON text and gives its output as a document.
 func call(ctx context.Context, h task.Handler, input string, done func(*value.Doc, *task.Error)) {
-	task.Do(ctx, h, json.RawMessage(input), func(output json.RawMessage, failure *task.Error) {
+	task.DoUnchecked(ctx, h, json.RawMessage(input), func(output json.RawMessage, failure *task.Error) {
 		if failure != nil {
 			done(nil, failure)
 			return
 		}
 		doc, err := value.ParseDoc(string(output))
-		if err != nil { // deeper than a document may be
+		switch {
+		case err == nil:
+			done(doc, nil)
+		case json.Valid(output): // deeper than a document may be
 			done(nil, &task.Error{Name: task.InvalidOutput, Cause: err.Error()})
-			return
+		default:
+			done(nil, task.NotJSON(output))
 		}
-		done(doc, nil)
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 type attempt struct {
 	run      *run
 	task     *interp.InvokeTask
-	visit    string
+	visit    invoke.Visit
 	resource string // what the pool counts
 	local    bool   // a handler does it, not a worker that polls
 	child    bool   // the task waits for an execution that it started

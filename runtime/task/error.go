@@ -134,7 +134,7 @@ func panicStack() []frame {
 		f, more = frames.Next()
 		switch {
 		case strings.HasPrefix(f.Function, "runtime."):
-		case strings.HasSuffix(f.Function, "/runtime/task.Do"):
+		case strings.HasSuffix(f.Function, "/runtime/task.DoUnchecked"):
 			return stack
 		default:
 			stack = append(stack, frame{Path: f.File, Line: f.Line, Label: f.Function})
