@@ -17,13 +17,16 @@ import (
 type attempt struct {
 	x      *Execution
 	task   *interp.InvokeTask
-	visit  string
+	visit  invoke.Visit
+	ctx    context.Context // of the handler
 	cancel context.CancelFunc
 	held   bool // the clock stands still until a worker answers
 	// submitted is set when the request of a task with a token was accepted;
 	// early is an answer that came before that.
 	submitted bool
 	early     interp.Event
+	// last is what the handler's goroutine has to report yet.
+	last interp.Event
 }
 
 // invoke begins the tasks that one step asked for. All have started before the
@@ -64,25 +67,51 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 
 // watched reports whether anybody sees the history. Where nobody does, the kernel
 // can take in the start of a task together with its result.
-func (x *Execution) watched() bool {
-	return !x.options.DiscardHistory || x.options.Observe != nil || x.options.Hook != nil
-}
+func (x *Execution) watched() bool { return !x.options.DiscardHistory || x.observed() }
 
-// begin starts the goroutine that does the work.
+// begin has the work done in a goroutine of its own, or in that of the handler
+// which is the loop.
 func (x *Execution) begin(a *attempt) {
 	ctx, cancel := context.WithCancel(x.ctx)
-	a.cancel = cancel
-	ctx = task.WithAttempt(ctx, a)
+	a.ctx, a.cancel = task.WithAttempt(ctx, a), cancel
 	x.clock.Begin()
 	x.awake.Add(1)
 	if child, ok := x.caller.ChildOf(a.task); ok {
-		go a.runChild(ctx, child)
+		go a.runChild(a.ctx, child)
 		return
 	}
-	x.options.Hands.Do(func() {
-		defer a.rest()
-		x.caller.Do(ctx, a.task, a.report)
+	if x.lent && x.next == nil {
+		x.next = a
+		return
+	}
+	x.options.Hands.Do(func() { x.work(a) })
+}
+
+// work does a task and those that are left to its goroutine.
+func (x *Execution) work(a *attempt) {
+	for a != nil {
+		a = a.do()
+	}
+}
+
+// do calls the handler. One that ends its goroutine has its failure reported too,
+// but can do no more.
+func (a *attempt) do() (next *attempt) {
+	defer a.rest()
+	defer a.flush()
+	a.x.caller.Do(a.ctx, a.task, func(e interp.Event) {
+		a.flush()
+		a.last = e
 	})
+	return a.x.proceed(a)
+}
+
+// flush reports what is left to report.
+func (a *attempt) flush() {
+	if a.last != nil {
+		a.report(a.last)
+		a.last = nil
+	}
 }
 
 // rest tells that the handler is not running any more, or sleeps.
@@ -104,24 +133,24 @@ func (a *attempt) wakeUp() {
 // report puts what came of a task before the kernel.
 func (a *attempt) report(e interp.Event) { a.x.inbox.put(item{event: e, from: a}) }
 
-// accept takes note of what came of a task and returns what the kernel has to
+// accept takes note of what came of a task and appends what the kernel has to
 // know of it. A task that waits for a token goes on waiting after it was
 // submitted; an answer that comes sooner than that waits for it.
-func (x *Execution) accept(a *attempt, e interp.Event) []interp.Event {
+func (x *Execution) accept(a *attempt, e interp.Event, events []interp.Event) []interp.Event {
 	if x.running[a.task.Task] != a {
-		return nil // cancelled meanwhile
+		return events // cancelled meanwhile
 	}
 	if submitted, ok := e.(*interp.TaskSubmitted); ok {
 		a.submitted = true
 		if a.early == nil {
-			return []interp.Event{submitted}
+			return append(events, submitted)
 		}
 	}
 	x.forget(a.task.Task)
 	if a.early != nil {
-		return []interp.Event{&interp.TaskSubmitted{Task: a.task.Task, Output: outputOf(e)}, a.early}
+		return append(events, &interp.TaskSubmitted{Task: a.task.Task, Output: outputOf(e)}, a.early)
 	}
-	return []interp.Event{e}
+	return append(events, e)
 }
 
 // outputOf is what the service behind a task answered, as far as it did.

@@ -26,18 +26,23 @@ type Execution struct {
 	machine *graph.Machine
 	kernel  *interp.Execution
 	caller  *invoke.Caller
-	ctx     context.Context // of the handlers; done when the execution has ended
-	cancel  context.CancelFunc
+	ctx     context.Context // has the values of the caller's, and is never done
 
-	inbox *inbox
+	inbox inbox
 	// Below belongs to the goroutine that runs the loop.
 	alarm      alarm
 	running    map[interp.TaskID]*attempt
 	tokens     map[string]*attempt
 	activities map[string]*activity
 	mapRuns    map[interp.RunID]*mapRun
+	life       context.Context // of map runs, from the first on
+	endLife    context.CancelFunc
 	visits     invoke.Visits
 	aborted    error // why the caller of Run wanted no more
+	// lent says that the goroutine of a handler that has returned is the loop for
+	// one turn; it does the task that is next afterwards.
+	lent bool
+	next *attempt
 
 	awake  atomic.Int64  // handlers that are running and do not sleep
 	rested chan struct{} // has one element after awake came down to 0
@@ -90,10 +95,12 @@ func newExecution(m *graph.Machine, o Options) (*Execution, error) {
 		machine: m,
 		kernel:  interp.New(m),
 		caller:  &invoke.Caller{Handlers: o.Handlers, HTTP: o.HTTP},
-		inbox:   newInbox(o.Clock),
+		inbox:   inbox{clock: o.Clock, ready: make(chan struct{}, 1)},
 		running: make(map[interp.TaskID]*attempt),
-		rested:  make(chan struct{}, 1),
 		ended:   make(chan struct{}),
+	}
+	if virtual {
+		x.rested = make(chan struct{}, 1)
 	}
 	x.alarm = alarm{clock: x.clock, ring: func() { x.inbox.put(item{call: x.alarm.rung}) }}
 	return x, nil
@@ -133,13 +140,15 @@ func (x *Execution) Stop(name, cause string) {
 // what the kernel asks for, until the execution has ended. The caller has begun
 // something on the clock, so that it stands still except while the loop waits.
 func (x *Execution) run(ctx context.Context, input *value.Doc) {
-	x.ctx, x.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	defer x.cancel()
-	defer context.AfterFunc(ctx, func() { x.inbox.put(item{call: func() { x.abort(ctx) }}) })()
+	x.ctx = context.WithoutCancel(ctx)
+	if ctx.Done() != nil {
+		defer context.AfterFunc(ctx, func() { x.inbox.put(item{call: func() { x.abort(ctx) }}) })()
+	}
+	defer x.endMapRuns()
 	defer x.alarm.stop()
 
 	x.result.Started = x.clock.Now()
-	x.step(&interp.Started{Input: input, Info: x.info, Limits: x.options.limits(), Seed: x.options.Seed})
+	x.stepAt(x.result.Started, &interp.Started{Input: input, Info: x.info, Limits: x.options.limits(), Seed: x.options.Seed})
 	for x.kernel.Status() == interp.Running {
 		x.receive()
 	}
@@ -171,19 +180,47 @@ func (x *Execution) receive() {
 	if x.virtual {
 		slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.order(), b.order()) })
 	}
+	x.digest(now, items, events)
+}
+
+// digest deals with what has happened.
+func (x *Execution) digest(now time.Time, items []item, events []interp.Event) {
 	for _, i := range items {
 		switch {
 		case i.call != nil:
 			i.call()
 		case i.from != nil:
-			events = append(events, x.accept(i.from, i.event)...)
+			events = x.accept(i.from, i.event, events)
 		default:
 			events = append(events, i.event)
 		}
 	}
 	if events = x.alarm.take(now, events); len(events) > 0 {
-		x.step(events...)
+		x.stepAt(now, events...)
 	}
+}
+
+// proceed deals with what came of a task in the goroutine of its handler, if the
+// loop has nothing else to do, and returns the next task for this goroutine: a
+// chain of tasks needs no change of goroutines. The inbox is for all else that
+// happens, also while the next handler runs. It returns nil when there is no
+// such task.
+func (x *Execution) proceed(a *attempt) (next *attempt) {
+	if x.virtual || x.observed() || !x.inbox.claim() {
+		a.flush()
+		return nil
+	}
+	result := item{event: a.last, from: a}
+	a.last = nil
+	x.lent = true
+	x.digest(x.clock.Now(), []item{result}, nil)
+	next, x.next, x.lent = x.next, nil, false
+	over := x.kernel.Status() != interp.Running
+	if !over {
+		x.alarm.arm()
+	}
+	x.inbox.release(over)
+	return next
 }
 
 // patience is how long, in real time, a virtual clock's execution waits for the
@@ -211,8 +248,10 @@ func (x *Execution) settle() {
 
 // step advances the kernel. An error about an event is of no interest to
 // anybody here: a result came too late.
-func (x *Execution) step(events ...interp.Event) error {
-	out, refused := x.kernel.Step(x.clock.Now(), events...)
+func (x *Execution) step(events ...interp.Event) error { return x.stepAt(x.clock.Now(), events...) }
+
+func (x *Execution) stepAt(now time.Time, events ...interp.Event) error {
+	out, refused := x.kernel.Step(now, events...)
 	x.observe(out.Events)
 	var invoked []*interp.InvokeTask
 	var found []interp.Event
@@ -233,7 +272,7 @@ func (x *Execution) step(events ...interp.Event) error {
 		case *interp.CancelTimer:
 			x.alarm.timers.Remove(c.Timer)
 		case *interp.Complete:
-			x.complete(c)
+			x.complete(now, c)
 			return refused
 		}
 	}
@@ -248,7 +287,7 @@ func (x *Execution) observe(events []history.Event) {
 	if !x.options.DiscardHistory {
 		x.result.History = append(x.result.History, events...)
 	}
-	if x.options.Observe == nil && x.options.Hook == nil {
+	if !x.observed() {
 		return
 	}
 	for _, e := range events {
@@ -261,8 +300,12 @@ func (x *Execution) observe(events []history.Event) {
 	}
 }
 
-func (x *Execution) complete(c *interp.Complete) {
-	x.result.Status, x.result.Output, x.result.Stopped = c.Status, c.Output, x.clock.Now()
+// observed reports whether somebody is told of every event, which is to happen in
+// the goroutine of the loop.
+func (x *Execution) observed() bool { return x.options.Observe != nil || x.options.Hook != nil }
+
+func (x *Execution) complete(now time.Time, c *interp.Complete) {
+	x.result.Status, x.result.Output, x.result.Stopped = c.Status, c.Output, now
 	if c.Error != nil {
 		x.result.Error = *c.Error
 	}

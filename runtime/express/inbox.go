@@ -11,10 +11,10 @@ import (
 // until the loop waits again it may not.
 type inbox struct {
 	clock Clock
+	ready chan struct{} // has one element when an idle loop has to go on
 	mu    sync.Mutex
 	items []item
-	idle  bool
-	ready chan struct{} // has one element when an item came to an idle loop
+	idle  bool // nobody is the loop
 }
 
 // An item is an event, perhaps from an attempt, or a call to be made by the loop.
@@ -31,8 +31,6 @@ func (i item) order() interp.TaskID {
 	}
 	return i.from.task.Task
 }
-
-func newInbox(c Clock) *inbox { return &inbox{clock: c, ready: make(chan struct{}, 1)} }
 
 func (b *inbox) put(i item) {
 	b.mu.Lock()
@@ -56,6 +54,32 @@ func (b *inbox) wait() {
 	b.mu.Unlock()
 	b.clock.End()
 	<-b.ready
+}
+
+// claim makes the caller the loop, for as long as it needs to deal with one item
+// that it has not put. It fails unless the loop waits on an empty inbox.
+func (b *inbox) claim() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.idle {
+		return false
+	}
+	b.idle = false
+	b.clock.Begin()
+	return true
+}
+
+// release ends what claim began. The loop goes on waiting, unless something came
+// in meanwhile or it has nothing to wait for any more.
+func (b *inbox) release(over bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if over || len(b.items) > 0 {
+		b.ready <- struct{}{}
+		return
+	}
+	b.idle = true
+	b.clock.End()
 }
 
 // take returns what has come in, perhaps nothing.

@@ -24,14 +24,15 @@ type mapRun struct {
 
 func (x *Execution) startMapRun(c *interp.StartMapRun) {
 	r := &mapRun{id: c.Run, machine: x.machine.Child(c.Map)}
-	r.ctx, r.cancel = context.WithCancel(x.ctx)
-	r.Run = maprun.New(x.ctx, c, maprun.Options{
+	if x.mapRuns == nil {
+		x.mapRuns = make(map[interp.RunID]*mapRun)
+		x.life, x.endLife = context.WithCancel(x.ctx)
+	}
+	r.ctx, r.cancel = context.WithCancel(x.life)
+	r.Run = maprun.New(x.life, c, maprun.Options{
 		Objects: x.options.Objects, Parent: x.info, Limit: maxChildren,
 		Seed: [2]uint64{x.options.Seed[0], x.options.Seed[1] ^ uint64(c.Run)},
 	})
-	if x.mapRuns == nil {
-		x.mapRuns = make(map[interp.RunID]*mapRun)
-	}
 	x.mapRuns[c.Run] = r
 	x.goOn(r)
 }
@@ -40,6 +41,13 @@ func (x *Execution) stopMapRun(id interp.RunID) {
 	if r := x.mapRuns[id]; r != nil {
 		r.cancel()
 		delete(x.mapRuns, id)
+	}
+}
+
+// endMapRuns tells map runs that the execution has ended.
+func (x *Execution) endMapRuns() {
+	if x.endLife != nil {
+		x.endLife()
 	}
 }
 

@@ -3,7 +3,6 @@ package express
 import (
 	"context"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -88,7 +87,7 @@ func (o *Options) fill() {
 	i := &o.Info
 	fallback(&i.StateMachine, o.Machine, "workflow")
 	fallback(&i.ExecutionName, o.Name)
-	random := rand.New(rand.NewPCG(o.Seed[0], o.Seed[1]))
+	random := rand.NewPCG(o.Seed[0], o.Seed[1])
 	if i.ExecutionName == "" {
 		i.ExecutionName = uuid(random)
 	}
@@ -100,10 +99,10 @@ func (o *Options) fill() {
 		return
 	}
 	if o.Standard {
-		i.ExecutionID = strings.Join([]string{prefix + "execution", i.StateMachine, i.ExecutionName}, ":")
+		i.ExecutionID = prefix + "execution:" + i.StateMachine + ":" + i.ExecutionName
 		return
 	}
-	i.ExecutionID = strings.Join([]string{prefix + "express", i.StateMachine, i.ExecutionName, uuid(random)}, ":")
+	i.ExecutionID = prefix + "express:" + i.StateMachine + ":" + i.ExecutionName + ":" + uuid(random)
 }
 
 // account is the account in ARNs of executions that know no other.
@@ -117,10 +116,10 @@ func fallback(field *string, values ...string) {
 	}
 }
 
-func uuid(r *rand.Rand) string {
+func uuid(r *rand.PCG) string {
 	var b [16]byte
 	for i := range b {
-		b[i] = byte(r.Uint32())
+		b[i] = byte(r.Uint64() >> 32)
 	}
 	return invoke.UUID(b[:], 4)
 }
