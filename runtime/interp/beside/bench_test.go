@@ -15,6 +15,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -52,16 +53,19 @@ func BenchmarkKernel(b *testing.B) {
 	b.Run("types", func(b *testing.B) { measure(b, func() error { return run(m, call) }) })
 }
 
-// BenchmarkExpress is the driver around the kernel, with the timeout of Express
-// executions and handlers that may block, panic or be cancelled.
-func BenchmarkExpress(b *testing.B) {
+// BenchmarkDriver is the Express driver around the kernel, without an engine: with
+// the timeout of Express executions, and handlers that may block, panic or be
+// cancelled.
+func BenchmarkDriver(b *testing.B) {
 	m := compile(b)
 	for name, handler := range map[string]task.Handler{
 		"documents": task.HandlerFunc(func(_ context.Context, in json.RawMessage) (json.RawMessage, error) { return in, nil }),
 		"types":     task.Func(work),
 	} {
-		o := express.Options{DiscardHistory: true, Handlers: task.Handlers{"work": handler}}
 		b.Run(name, func(b *testing.B) {
+			o := express.Options{
+				DiscardHistory: true, Handlers: task.Handlers{"work": handler}, Hands: invoke.NewHands(b.Context()),
+			}
 			measure(b, func() error {
 				in, err := value.ParseDoc(input)
 				if err != nil {
