@@ -66,7 +66,7 @@ const maxDefinition = 1 << 20
 func (p *Program) validate(w *spec.Workflow, foreign map[string]spec.Pos) diag.List {
 	document, list := asl.Decode(p.ASL, "")
 	if document != nil && !list.HasErrors() {
-		list = append(list, asl.Validate(document, asl.Options{Type: asl.MachineType(w.Kind)})...)
+		list = append(list, asl.Validate(document, asl.Options{Type: asl.MachineType(w.Kind), ErrorsOnly: true})...)
 	}
 	var found diag.List
 	for _, d := range list.Only(diag.Error) {

@@ -150,7 +150,7 @@ func (c *checker) oneTest(n *node, tests []string) {
 		c.say(n, oneOperator, "none")
 	case len(tests) > 1:
 		c.say(n, oneOperator, strings.Join(tests, ", "))
-		c.last().Pos = c.doc.key(n.get(tests[1]))
+		c.last.Pos = c.doc.key(n.get(tests[1]))
 	}
 }
 

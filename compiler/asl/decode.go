@@ -26,7 +26,7 @@ type Document struct {
 func Decode(text []byte, file string) (*Document, diag.List) {
 	d := &Document{source: newSource(string(text), file)}
 	var list diag.List
-	if isYAML(text, file) {
+	if isYAML(d.source.text, file) {
 		d.root, list = readYAML(d.source)
 	} else {
 		d.root, list = d.readJSON()
@@ -65,14 +65,14 @@ func stateNode(machine *node, name string) *node {
 	return nil
 }
 
-func isYAML(text []byte, file string) bool {
+func isYAML(text, file string) bool {
 	switch strings.ToLower(filepath.Ext(file)) {
 	case ".yaml", ".yml":
 		return true
 	case ".json":
 		return false
 	}
-	start := strings.TrimLeft(string(text), "\ufeff \t\r\n")
+	start := strings.TrimLeft(text, "\ufeff \t\r\n")
 	return start != "" && start[0] != '{' && start[0] != '[' && strings.Contains(start, ":")
 }
 

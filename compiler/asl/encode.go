@@ -15,6 +15,7 @@ import (
 // no JSON yet.
 func (m *Machine) Encode() []byte {
 	var p printer
+	p.Grow(len(m.States) << 9) // what a state takes, about
 	p.value(m.value(), 0)
 	p.WriteByte('\n')
 	return p.Bytes()

@@ -79,7 +79,7 @@ func (c *checker) dynamic(n *node, in *site) bool {
 	case ok:
 	case evaluatedWhole(n.text):
 		c.say(n, notEvaluated, n.text)
-		c.last().Message = "blanks outside of {% and %} make this plain text"
+		c.last.Message = "blanks outside of {% and %} make this plain text"
 		c.fix("delete the blanks before {%% and behind %%}")
 		return false
 	case begins || ends:
@@ -123,14 +123,14 @@ func (c *checker) compile(n *node, inside string, in *site) {
 		c.say(n, wrongArguments, w.name, functions[w.name], w.count)
 		c.pointInside(n, inside, w.position-1)
 	}
-	for _, v := range f.variables {
+	for _, v := range f.mentions {
 		if v.Name == "states" {
 			c.statesMember(n, inside, v, in, f)
 			continue
 		}
 		in.step.reads = append(in.step.reads, read{
 			name: v.Name, guarded: f.guarded[v.Position], called: f.called[v.Position],
-			look: look{node: n, path: v.String(), steps: v.Path, fails: f.bare},
+			look: look{node: n, path: v.text, steps: v.Path, fails: f.bare},
 		})
 	}
 }
@@ -161,7 +161,7 @@ func (c *checker) remedy(name string) {
 
 // statesMember checks a reference to $states: which of its members there are
 // depends on the place.
-func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *site, f *formula) {
+func (c *checker) statesMember(n *node, inside string, v mention, in *site, f *formula) {
 	if len(v.Path) == 0 {
 		return
 	}
@@ -185,7 +185,7 @@ func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *
 			c.fix("there is an error only in Output and Assign of a catcher")
 		}
 	default:
-		c.say(n, maybeNoSuchField, v.String(), "$states has no member "+member)
+		c.say(n, maybeNoSuchField, v.text, "$states has no member "+member)
 		c.pointInside(n, inside, v.Position-1)
 		if near := closest(member, []string{"input", "result", "errorOutput", "context"}); near != "" {
 			c.fix("did you mean $states.%s?", near)
@@ -193,9 +193,9 @@ func (c *checker) statesMember(n *node, inside string, v jsonata.Reference, in *
 	}
 }
 
-func (c *checker) looksAt(n *node, v jsonata.Reference, in *site, at stage, fails bool, f *formula) {
+func (c *checker) looksAt(n *node, v mention, in *site, at stage, fails bool, f *formula) {
 	if !f.guarded[v.Position] {
-		in.step.looks = append(in.step.looks, look{node: n, path: v.String(), steps: v.Path[1:], at: at, fails: fails})
+		in.step.looks = append(in.step.looks, look{node: n, path: v.text, steps: v.Path[1:], at: at, fails: fails})
 	}
 }
 

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -74,6 +75,7 @@ func decode[T any, R record[T]](n *node, into R) {
 
 // encode returns the fields of a record that are there.
 func encode[T any, R record[T]](from R, members []value.Member) value.Value {
+	members = slices.Grow(members, 8) // few have more
 	for _, f := range tableOf[T, R]() {
 		if v := get(f.at(from)); !v.IsUndefined() {
 			members = append(members, value.Member{Key: f.name, Value: v})

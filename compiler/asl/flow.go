@@ -79,13 +79,15 @@ func (c *checker) document() {
 	c.transitions(main)
 	c.variables(main)
 	c.data(main)
-	c.losses(main)
-	c.duplicates(root)
+	if !c.errorsOnly {
+		c.losses(main)
+		c.duplicates(root)
+	}
 }
 
 // machine checks a machine and what is nested in it.
 func (c *checker) machine(n *node, f *flow) *flow {
-	f.named = make(map[string]*step)
+	f.named = make(map[string]*step, len(n.get("States").members()))
 	in := &site{language: c.language, flow: f, edge: &f.entry, express: c.express || f.express}
 	if !n.object() {
 		if !n.open() {

@@ -15,11 +15,17 @@ type formula struct {
 	open          bool  // there are placeholders in the text
 	bare          bool  // it is nothing but one path
 	refusals      []*jsonata.Error
-	variables     []jsonata.Reference
+	mentions      []mention
 	wrong         []wrongCall
 	// called are the places of the variables that are called, guarded of those
 	// that $exists looks at.
 	called, guarded map[int]bool
+}
+
+// A mention is a variable that an expression reads, and how it is written.
+type mention struct {
+	jsonata.Reference
+	text string
 }
 
 // A wrongCall gives a function too few arguments or too many.
@@ -36,7 +42,10 @@ func newFormula(text string) *formula {
 	if f.Expr, f.err = jsonata.Compile(text, jsonata.AWS()); f.err != nil {
 		return f
 	}
-	f.bare, f.refusals, f.variables = isPath(f.Root()), f.Refusals(), f.Variables()
+	f.bare, f.refusals = isPath(f.Root()), f.Refusals()
+	for _, v := range f.Variables() {
+		f.mentions = append(f.mentions, mention{v, v.String()})
+	}
 	f.calls()
 	return f
 }

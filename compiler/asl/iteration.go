@@ -86,7 +86,7 @@ func (c *checker) iteration(s *step) {
 	}
 	if n.has("Parameters") && s.language == JSONPath {
 		c.say(n.get("Parameters"), deprecated, "Parameters", "ItemSelector")
-		c.last().Pos = c.doc.key(n.get("Parameters"))
+		c.last.Pos = c.doc.key(n.get("Parameters"))
 	}
 	if len(s.flows) == 0 || s.flows[0].node.open() {
 		return
@@ -107,7 +107,7 @@ func (c *checker) iteration(s *step) {
 			c.sayKey(kid, notInline, kid.key)
 		case "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath":
 			c.say(kid, noEffect, kid.key) // AWS takes them
-			c.last().Pos = c.doc.key(kid)
+			c.last.Pos = c.doc.key(kid)
 		}
 	}
 	if limit, ok := n.get("MaxConcurrency").value().Int(); ok && limit > inlineLimit {

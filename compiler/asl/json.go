@@ -52,7 +52,7 @@ func readJSON(text string) (*node, *syntaxError) {
 }
 
 func (r *jsonReader) space() {
-	for r.pos < len(r.s) && strings.IndexByte(" \t\r\n", r.s[r.pos]) >= 0 {
+	for r.pos < len(r.s) && (r.s[r.pos] == ' ' || r.s[r.pos] == '\n' || r.s[r.pos] == '\t' || r.s[r.pos] == '\r') {
 		r.pos++
 	}
 }

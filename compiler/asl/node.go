@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/diag"
@@ -84,15 +85,18 @@ func (n *node) members() []*node {
 
 // markTwins finds the members of an object whose key comes again.
 func (n *node) markTwins() {
-	if len(n.kids) < 2 {
-		return
-	}
-	last := make(map[string]*node, len(n.kids))
-	for _, kid := range n.kids {
-		if earlier := last[kid.key]; earlier != nil {
-			earlier.replaced, n.twins = true, true
+	last := n.get
+	if len(n.kids) > 16 {
+		index := make(map[string]*node, len(n.kids))
+		for _, kid := range n.kids {
+			index[kid.key] = kid
 		}
-		last[kid.key] = kid
+		last = func(key string) *node { return index[key] }
+	}
+	for _, kid := range n.kids {
+		if last(kid.key) != kid {
+			kid.replaced, n.twins = true, true
+		}
 	}
 }
 
@@ -152,24 +156,27 @@ func (n *node) pointer() string {
 type source struct {
 	file  string
 	text  string
-	lines []int
+	lines func() []int // found when a place is first asked for
 }
 
 func newSource(text, file string) *source {
-	s := &source{file: file, text: text, lines: []int{0}}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			s.lines = append(s.lines, i+1)
+	return &source{file, text, sync.OnceValue(func() []int {
+		lines := []int{0}
+		for i := range len(text) {
+			if text[i] == '\n' {
+				lines = append(lines, i+1)
+			}
 		}
-	}
-	return s
+		return lines
+	})}
 }
 
 // position returns the place of some bytes of the text.
 func (s *source) position(start, end int) diag.Position {
-	line := sort.SearchInts(s.lines, start+1)
+	lines := s.lines()
+	line := sort.SearchInts(lines, start+1)
 	return diag.Position{
-		File: s.file, Line: line, Column: start - s.lines[line-1] + 1,
+		File: s.file, Line: line, Column: start - lines[line-1] + 1,
 		Offset: start, Length: end - start,
 	}
 }
@@ -177,10 +184,11 @@ func (s *source) position(start, end int) diag.Position {
 // offset returns where the column of a line begins, both counted from 1; the
 // column counts characters, as YAML's reader does.
 func (s *source) offset(line, column int) int {
-	if line < 1 || line > len(s.lines) {
+	lines := s.lines()
+	if line < 1 || line > len(lines) {
 		return len(s.text)
 	}
-	i := s.lines[line-1]
+	i := lines[line-1]
 	for ; column > 1 && i < len(s.text); column-- {
 		_, size := utf8.DecodeRuneInString(s.text[i:])
 		i += size

@@ -149,7 +149,7 @@ func (c *checker) point(n *node, offset int) {
 	if begin+len(n.text) > len(source) || source[begin:begin+len(n.text)] != n.text || offset >= len(n.text) || offset < 0 {
 		return
 	}
-	c.last().Pos = c.doc.source.position(begin+offset, begin+offset+1)
+	c.last.Pos = c.doc.source.position(begin+offset, begin+offset+1)
 }
 
 // reads notes what a path looks at.

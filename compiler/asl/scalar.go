@@ -68,7 +68,7 @@ func (c *checker) exclusive(n *node, names ...string) int {
 	}
 	if len(there) > 1 {
 		c.say(n, exclusive, strings.Join(there, ", "))
-		c.last().Pos = c.doc.key(n.get(there[1]))
+		c.last.Pos = c.doc.key(n.get(there[1]))
 	}
 	return len(there)
 }

@@ -71,7 +71,7 @@ func (s *step) ends() bool {
 // reach checks that a flow can end, and that all its states are used. AWS does
 // not look for unused states where no end can be reached.
 func (c *checker) reach(f *flow) {
-	reached := make(map[*step]bool)
+	reached := make(map[*step]bool, len(f.steps))
 	walk(f.entry.to, reached, func(s *step) []*step {
 		var to []*step
 		for _, e := range s.edges {
@@ -79,8 +79,8 @@ func (c *checker) reach(f *flow) {
 		}
 		return to
 	})
-	before := make(map[*step][]*step)
-	finishing := make(map[*step]bool)
+	before := make(map[*step][]*step, len(f.steps))
+	finishing := make(map[*step]bool, len(f.steps))
 	var last []*step
 	for _, s := range f.steps {
 		if !reached[s] {
@@ -96,7 +96,7 @@ func (c *checker) reach(f *flow) {
 		}
 	}
 	if len(last) == 0 {
-		c.list = append(c.list, c.doc.diagnostic(nil, f.entry.target, noEnd, f.entry.to.name))
+		c.sayAt(nil, f.entry.target, noEnd, f.entry.to.name)
 		return
 	}
 	for _, s := range last {

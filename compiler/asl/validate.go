@@ -21,6 +21,8 @@ const (
 type Options struct {
 	// Type is Standard when it is empty.
 	Type MachineType
+	// ErrorsOnly leaves out warnings and hints, and the time that they take.
+	ErrorsOnly bool
 }
 
 // Validate says what is wrong with a definition: first what AWS's
@@ -30,7 +32,10 @@ type Options struct {
 // or a hint. The list is in the order in which AWS reports, as far as that is
 // known. The document is not changed.
 func Validate(d *Document, o Options) diag.List {
-	c := &checker{doc: d, express: o.Type == Express, names: make(map[string]*node), labels: make(map[string]*node), raised: make(map[string]bool), formulas: make(map[string]*formula)}
+	c := &checker{
+		doc: d, express: o.Type == Express, errorsOnly: o.ErrorsOnly, names: make(map[string]*node),
+		labels: make(map[string]*node), raised: make(map[string]bool), formulas: make(map[string]*formula),
+	}
 	c.document()
 	return c.list
 }
@@ -41,9 +46,12 @@ type checker struct {
 	express  bool
 	language QueryLanguage // of the machine
 	list     diag.List
+	last     *diag.Diagnostic // that was reported, for what is added to it
 	names    map[string]*node // of all states
 	labels   map[string]*node
 	raised   map[string]bool // by Fail states
+	// errorsOnly says that nobody asks for warnings and hints.
+	errorsOnly bool
 	// formulas are the expressions by what stands between their delimiters.
 	formulas map[string]*formula
 }
@@ -66,30 +74,32 @@ type site struct {
 
 // say reports something about a node.
 func (c *checker) say(n *node, what notice, args ...any) {
-	c.list = append(c.list, c.doc.diagnostic(n, n, what, args...))
+	c.sayAt(n, n, what, args...)
 }
 
 // sayKey reports something about a field that shows in its name.
 func (c *checker) sayKey(n *node, what notice, args ...any) {
 	c.say(n, what, args...)
-	c.last().Pos = c.doc.key(n)
+	c.last.Pos = c.doc.key(n)
 }
 
 // sayAt reports something at a location of AWS's that is not quite where the
 // trouble is: AWS often names the object around it.
 func (c *checker) sayAt(location, at *node, what notice, args ...any) {
+	if c.errorsOnly && codes[what.code].Severity != diag.Error {
+		c.last = new(diag.Diagnostic)
+		return
+	}
 	c.list = append(c.list, c.doc.diagnostic(location, at, what, args...))
+	c.last = &c.list[len(c.list)-1]
 }
 
-// last is the diagnostic that was reported last.
-func (c *checker) last() *diag.Diagnostic { return &c.list[len(c.list)-1] }
-
 // fix gives the last diagnostic another remedy.
-func (c *checker) fix(format string, args ...any) { c.last().Fix = fmt.Sprintf(format, args...) }
+func (c *checker) fix(format string, args ...any) { c.last.Fix = fmt.Sprintf(format, args...) }
 
 // see adds a second place to the last diagnostic.
 func (c *checker) see(n *node, message string) {
-	c.last().Related = append(c.last().Related, diag.Related{Message: message, Pos: c.doc.key(n), Pointer: n.pointer()})
+	c.last.Related = append(c.last.Related, diag.Related{Message: message, Pos: c.doc.key(n), Pointer: n.pointer()})
 }
 
 func (d *Document) diagnostic(location, at *node, what notice, args ...any) diag.Diagnostic {

@@ -51,7 +51,7 @@ func (c *checker) variables(main *flow) {
 		_, function := functions[name] // what reads such a variable seems to call it
 		if !v.read[name] && !function && !substituted(name) && notAVariable(name) == "" {
 			c.say(v.places[name], unusedVariable, name)
-			c.last().Pos = c.doc.key(v.places[name])
+			c.last.Pos = c.doc.key(v.places[name])
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (v *variables) flow(f *flow, must, may bits, outer map[string]*node) {
 			for _, a := range e.assigns {
 				if by := outer[a.name]; by != nil && must.has(v.numbers[a.name]) {
 					v.c.say(a.node, outerVariable, a.name)
-					v.c.last().Pos = v.c.doc.key(a.node)
+					v.c.last.Pos = v.c.doc.key(a.node)
 					v.c.see(by, "assigned in the outer scope")
 				} else if own[a.name] == nil {
 					own[a.name] = a.node

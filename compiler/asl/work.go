@@ -138,6 +138,9 @@ var (
 
 // literals looks for what should not be written into a definition.
 func (c *checker) literals(n *node) {
+	if c.errorsOnly {
+		return
+	}
 	for _, kid := range n.kids {
 		c.literals(kid)
 	}

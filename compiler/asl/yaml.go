@@ -22,8 +22,8 @@ func readYAML(s *source) (*node, diag.List) {
 	if err := yaml.Unmarshal([]byte(s.text), &document); err != nil {
 		found := d.diagnostic(nil, nil, invalidYAML, strings.TrimPrefix(err.Error(), "yaml: "))
 		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			if line, err := strconv.Atoi(m[1]); err == nil && line <= len(s.lines) {
-				found.Pos = diag.Position{File: s.file, Line: line, Offset: s.lines[line-1]}
+			if line, err := strconv.Atoi(m[1]); err == nil && line <= len(s.lines()) {
+				found.Pos = diag.Position{File: s.file, Line: line, Offset: s.lines()[line-1]}
 			}
 		}
 		return nil, diag.List{found}
