@@ -180,7 +180,7 @@ func (x *Execution) forget(id interp.TaskID) {
 
 // Details implements [task.Attempt].
 func (a *attempt) Details() task.Details {
-	info, t := &a.x.info, a.task
+	info, t := &a.x.options.Info, a.task
 	return task.Details{
 		Execution: info.ExecutionID, ExecutionName: info.ExecutionName, Machine: info.StateMachine,
 		State: t.State, Resource: t.Resource.ARN, Attempt: t.Attempt,

@@ -58,7 +58,7 @@ func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	if err != nil {
 		panic("express: " + err.Error()) // Options.Machines has no nil graphs
 	}
-	response := invoke.ChildStarted(child.info.ExecutionID, x.clock.Now())
+	response := invoke.ChildStarted(child.options.Info.ExecutionID, x.clock.Now())
 	switch {
 	case want.Wait, a.task.Token != "":
 		a.report(&interp.TaskSubmitted{Task: a.task.Task, Output: response})
@@ -94,8 +94,9 @@ func notStarted(id interp.TaskID, code, message string) interp.Event {
 
 // asChild tells the parent's task how the execution ended.
 func (x *Execution) asChild(c *invoke.Child) *invoke.ChildResult {
+	info := &x.options.Info
 	r := &invoke.ChildResult{
-		ARN: x.info.ExecutionID, Name: x.info.ExecutionName, MachineARN: x.info.StateMachineID,
+		ARN: info.ExecutionID, Name: info.ExecutionName, MachineARN: info.StateMachineID,
 		Input: c.Input, Output: x.result.Output, Status: x.result.Status,
 		Started: x.result.Started, Stopped: x.result.Stopped,
 	}

@@ -20,12 +20,11 @@ import (
 // several goroutines at the same time.
 type Execution struct {
 	options Options
-	info    interp.Info
 	clock   Clock
 	virtual bool
 	machine *graph.Machine
 	kernel  *interp.Execution
-	caller  *invoke.Caller
+	caller  invoke.Caller
 	ctx     context.Context // has the values of the caller's, and is never done
 
 	inbox inbox
@@ -91,10 +90,10 @@ func newExecution(m *graph.Machine, o Options) (*Execution, error) {
 	o.fill()
 	_, virtual := o.Clock.(*clock.Virtual)
 	x := &Execution{
-		options: o, info: o.Info, clock: o.Clock, virtual: virtual,
+		options: o, clock: o.Clock, virtual: virtual,
 		machine: m,
 		kernel:  interp.New(m),
-		caller:  &invoke.Caller{Handlers: o.Handlers, HTTP: o.HTTP},
+		caller:  invoke.Caller{Handlers: o.Handlers, HTTP: o.HTTP},
 		inbox:   inbox{clock: o.Clock, ready: make(chan struct{}, 1)},
 		running: make(map[interp.TaskID]*attempt),
 		ended:   make(chan struct{}),
@@ -107,7 +106,7 @@ func newExecution(m *graph.Machine, o Options) (*Execution, error) {
 }
 
 // Info tells what the execution is called.
-func (x *Execution) Info() interp.Info { return x.info }
+func (x *Execution) Info() interp.Info { return x.options.Info }
 
 // Done is closed when the execution has ended.
 func (x *Execution) Done() <-chan struct{} { return x.ended }
@@ -148,7 +147,7 @@ func (x *Execution) run(ctx context.Context, input *value.Doc) {
 	defer x.alarm.stop()
 
 	x.result.Started = x.clock.Now()
-	x.stepAt(x.result.Started, &interp.Started{Input: input, Info: x.info, Limits: x.options.limits(), Seed: x.options.Seed})
+	x.stepAt(x.result.Started, &interp.Started{Input: input, Info: x.options.Info, Limits: x.options.limits(), Seed: x.options.Seed})
 	for x.kernel.Status() == interp.Running {
 		x.receive()
 	}
@@ -295,7 +294,7 @@ func (x *Execution) observe(events []history.Event) {
 			x.options.Observe(e)
 		}
 		if x.options.Hook != nil {
-			x.options.Hook(x.info.ExecutionID, e)
+			x.options.Hook(x.options.Info.ExecutionID, e)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (x *Execution) startMapRun(c *interp.StartMapRun) {
 	}
 	r.ctx, r.cancel = context.WithCancel(x.life)
 	r.Run = maprun.New(x.life, c, maprun.Options{
-		Objects: x.options.Objects, Parent: x.info, Limit: maxChildren,
+		Objects: x.options.Objects, Parent: x.options.Info, Limit: maxChildren,
 		Seed: [2]uint64{x.options.Seed[0], x.options.Seed[1] ^ uint64(c.Run)},
 	})
 	x.mapRuns[c.Run] = r
