@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -217,9 +218,10 @@ func fill(v reflect.Value, e *spec.Expr) {
 	if t.Kind != spec.Struct || v.Kind() != reflect.Struct {
 		return
 	}
+	of := []*spec.Expr{e}
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		fill(v.FieldByIndex(f.Path), &spec.Expr{Op: spec.OpField, Type: f.Type, Names: []string{f.JSON}, Args: []*spec.Expr{e}})
+		fill(v.FieldByIndex(f.Path), &spec.Expr{Op: spec.OpField, Type: f.Type, Names: []string{f.JSON}, Args: of})
 	}
 }
 
@@ -243,6 +245,7 @@ func build(v reflect.Value, what string, pos spec.Pos) *spec.Expr {
 		return unset(t, what, pos) // a type that cannot be used; its faults are reported
 	}
 	e := &spec.Expr{Op: spec.OpStruct, Type: t, Pos: pos}
+	e.Names, e.Args = slices.Grow(e.Names, len(t.Fields)), slices.Grow(e.Args, len(t.Fields))
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		e.Names = append(e.Names, f.JSON)

@@ -26,8 +26,20 @@ const literals = "(JSON String, Number, Array, Object or token 'null', 'true' or
 // A jsonReader reads the text of a definition. Beyond JSON it takes placeholders
 // where a value stands.
 type jsonReader struct {
-	s   string
-	pos int
+	s     string
+	pos   int
+	nodes []node // made in advance
+}
+
+// node makes a node for what begins at the reader's place.
+func (r *jsonReader) node() *node {
+	if len(r.nodes) == 0 {
+		r.nodes = make([]node, 1+min(len(r.s)/64, 64))
+	}
+	n := &r.nodes[0]
+	r.nodes = r.nodes[1:]
+	n.start = r.pos
+	return n
 }
 
 // readJSON reads one value and nothing else. The root is nil when the text has
@@ -91,7 +103,7 @@ func (r *jsonReader) value(depth int) (*node, *syntaxError) {
 	if depth > maxDepth {
 		return nil, r.fail(r.pos, "Document nesting depth (%d) exceeds the maximum allowed (%d)", depth, maxDepth)
 	}
-	n := &node{start: r.pos}
+	n := r.node()
 	var err *syntaxError
 	switch c := r.s[r.pos]; {
 	case c == '{':
