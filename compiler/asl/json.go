@@ -132,6 +132,7 @@ func (r *jsonReader) object(n *node, depth int) *syntaxError {
 		r.pos++
 		return nil
 	}
+	n.kids = make([]*node, 0, 4)
 	for {
 		r.space()
 		if r.pos >= len(r.s) {
