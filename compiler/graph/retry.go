@@ -11,6 +11,19 @@ type Handlers struct {
 	Catch []Catcher
 }
 
+// HandlersOf returns the Retry and Catch of a state, nil when its type has none.
+func HandlersOf(s State) *Handlers {
+	switch s := s.(type) {
+	case *Task:
+		return &s.Handlers
+	case *Parallel:
+		return &s.Handlers
+	case *Map:
+		return &s.Handlers
+	}
+	return nil
+}
+
 // A Retrier says how often and when a failed attempt is made again. Defaults
 // are filled in.
 type Retrier struct {

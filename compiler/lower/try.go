@@ -50,13 +50,13 @@ func (h handler) edge(from *node) *edge {
 
 // callsLambda reports whether what fails in a step may be a Lambda function.
 func callsLambda(step spec.Step) bool {
-	if call, ok := step.(*spec.Call); ok {
-		return call.Task.Resource == spec.Lambda
-	}
 	found := false
-	spec.EveryBlock(step, func(b *spec.Block) {
-		b.Walk(func(inner spec.Step) { found = found || callsLambda(inner) })
-	})
+	visit := func(step spec.Step) {
+		call, ok := step.(*spec.Call)
+		found = found || ok && call.Task.Resource == spec.Lambda
+	}
+	visit(step)
+	spec.EveryBlock(step, func(b *spec.Block) { b.Walk(visit) })
 	return found
 }
 

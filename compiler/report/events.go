@@ -66,7 +66,7 @@ func (a *analysis) eventsWithRetries(s graph.State) Span { return a.count(s, tru
 
 func (a *analysis) count(s graph.State, retries bool) Span {
 	attempts := 0.0
-	if h := handlers(s); h != nil && retries {
+	if h := graph.HandlersOf(s); h != nil && retries {
 		for _, r := range h.Retry {
 			attempts += float64(r.MaxAttempts)
 		}

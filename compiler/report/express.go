@@ -114,7 +114,7 @@ func (a *analysis) seconds(s graph.State) Span {
 		return own
 	}
 	total := own
-	for _, r := range handlers(s).Retry {
+	for _, r := range graph.HandlersOf(s).Retry {
 		for n := range min(r.MaxAttempts, maxEvents) {
 			delay := r.IntervalSeconds * math.Pow(r.BackoffRate, float64(n))
 			if r.MaxDelaySeconds > 0 {

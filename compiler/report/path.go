@@ -29,25 +29,12 @@ func successors(s graph.State) (next []graph.State, ends bool) {
 	}
 	add(s.Shared().Next)
 	ends = s.Shared().Next == nil
-	if h := handlers(s); h != nil {
+	if h := graph.HandlersOf(s); h != nil {
 		for i := range h.Catch {
 			add(h.Catch[i].Next)
 		}
 	}
 	return next, ends
-}
-
-// handlers returns the Retry and Catch of a state that can have them.
-func handlers(s graph.State) *graph.Handlers {
-	switch s := s.(type) {
-	case *graph.Task:
-		return &s.Handlers
-	case *graph.Parallel:
-		return &s.Handlers
-	case *graph.Map:
-		return &s.Handlers
-	}
-	return nil
 }
 
 // flow adds a measure up along the paths of a flow: the least of all paths, and

@@ -8,7 +8,7 @@ import "github.com/stepsmith-dev/stepsmith/compiler/graph"
 func (a *analysis) transitions(s graph.State) Span {
 	own, inner := Span{1, 1, false}, Span{}
 	attempts := 0.0
-	if h := handlers(s); h != nil {
+	if h := graph.HandlersOf(s); h != nil {
 		for _, r := range h.Retry {
 			attempts += float64(r.MaxAttempts)
 		}

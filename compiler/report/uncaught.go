@@ -41,7 +41,7 @@ func (a *analysis) uncaught(f *graph.Flow) []Uncaught {
 }
 
 func (a *analysis) caught(s graph.State, e Uncaught) bool {
-	h := handlers(s)
+	h := graph.HandlersOf(s)
 	if h == nil || e.Fatal {
 		return false
 	}

@@ -2,7 +2,6 @@ package express
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -180,25 +179,17 @@ func (x *Execution) forget(id interp.TaskID) {
 
 // Details implements [task.Attempt].
 func (a *attempt) Details() task.Details {
-	info, t := &a.x.options.Info, a.task
-	return task.Details{
-		Execution: info.ExecutionID, ExecutionName: info.ExecutionName, Machine: info.StateMachine,
-		State: t.State, Resource: t.Resource.ARN, Attempt: t.Attempt,
-		IdempotencyKey: invoke.IdempotencyKey(info.ExecutionID, a.visit),
-		Token:          t.Token, Timeout: t.Timeout, Heartbeat: t.Heartbeat,
-	}
+	return invoke.Details(&a.x.options.Info, a.task, a.visit)
 }
-
-var errOver = errors.New("the attempt has ended: it timed out, or the execution ended")
 
 // Heartbeat implements [task.Attempt].
 func (a *attempt) Heartbeat() error {
 	return a.x.ask(func() error {
 		if a.x.running[a.task.Task] != a {
-			return errOver
+			return invoke.ErrOver
 		}
 		return a.x.step(&interp.TaskHeartbeat{Task: a.task.Task})
-	}, errOver)
+	}, invoke.ErrOver)
 }
 
 // Sleep implements [task.Attempt].

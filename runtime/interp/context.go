@@ -3,6 +3,7 @@ package interp
 import (
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 )
 
@@ -70,7 +71,7 @@ func (x *Execution) executionContext() value.Value {
 // be retried count their retries.
 func stateContext(t *thread) value.Value {
 	name, entered := value.String(t.state.Shared().Name), stamp(t.enteredAt)
-	if handlersOf(t.state) != nil {
+	if graph.HandlersOf(t.state) != nil {
 		return object("Name", name, "EnteredTime", entered, "RetryCount", value.Int(int64(t.attempts)))
 	}
 	return object("Name", name, "EnteredTime", entered)

@@ -181,7 +181,7 @@ func (d *decoder) thread(x *Execution, t *thread) {
 // else.
 func (t *thread) consistent() bool {
 	_, isWait := t.state.(*graph.Wait)
-	retries := handlersOf(t.state) != nil
+	retries := graph.HandlersOf(t.state) != nil
 	switch t.phase {
 	case answered:
 		if !retries && !isWait || retries && t.reply == nil && t.fault == nil {
@@ -217,7 +217,7 @@ func (d *decoder) retries(t *thread) {
 	if n == 0 {
 		return
 	}
-	h := handlersOf(t.state)
+	h := graph.HandlersOf(t.state)
 	if h == nil || len(h.Retry) != n {
 		d.fail()
 		return

@@ -208,7 +208,7 @@ func (x *Execution) end(t *thread, output *value.Doc) {
 // failState takes the failure of a state: another attempt, a catcher, or the
 // end of the thread.
 func (x *Execution) failState(t *thread, f *failure) {
-	handlers := handlersOf(t.state)
+	handlers := graph.HandlersOf(t.state)
 	if x.visit != nil {
 		x.visit.failed(f)
 	}
@@ -236,17 +236,4 @@ func (x *Execution) failThread(t *thread, f *failure) {
 	}
 	x.emit(t.previous, history.ExecutionFailed, "", f.details())
 	x.complete(&Complete{Status: Failed, Error: f.err, Cause: f.cause})
-}
-
-// handlersOf returns the Retry and Catch of a state that can have them.
-func handlersOf(s graph.State) *graph.Handlers {
-	switch s := s.(type) {
-	case *graph.Task:
-		return &s.Handlers
-	case *graph.Parallel:
-		return &s.Handlers
-	case *graph.Map:
-		return &s.Handlers
-	}
-	return nil
 }

@@ -2,9 +2,11 @@ package invoke
 
 import (
 	"crypto/sha256"
+	"errors"
 	"strconv"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
 // Visits tells the visits of an execution's states apart, so that each gets an
@@ -72,4 +74,17 @@ func UUID(b []byte, version byte) string {
 		at += 2
 	}
 	return string(text[:])
+}
+
+// ErrOver is what a handler learns that shows signs of life for nothing.
+var ErrOver = errors.New("the attempt has ended: it timed out, or the execution ended")
+
+// Details are what a handler learns about an attempt at a task.
+func Details(info *interp.Info, t *interp.InvokeTask, v Visit) task.Details {
+	return task.Details{
+		Execution: info.ExecutionID, ExecutionName: info.ExecutionName, Machine: info.StateMachine,
+		State: t.State, Resource: t.Resource.ARN, Attempt: t.Attempt,
+		IdempotencyKey: IdempotencyKey(info.ExecutionID, v),
+		Token:          t.Token, Timeout: t.Timeout, Heartbeat: t.Heartbeat,
+	}
 }

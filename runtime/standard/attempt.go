@@ -2,7 +2,6 @@ package standard
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -101,16 +100,8 @@ func (a *attempt) end() {
 
 // Details implements [task.Attempt].
 func (a *attempt) Details() task.Details {
-	info, t := &a.run.info, a.task
-	return task.Details{
-		Execution: info.ExecutionID, ExecutionName: info.ExecutionName, Machine: info.StateMachine,
-		State: t.State, Resource: t.Resource.ARN, Attempt: t.Attempt,
-		IdempotencyKey: invoke.IdempotencyKey(info.ExecutionID, a.visit),
-		Token:          t.Token, Timeout: t.Timeout, Heartbeat: t.Heartbeat,
-	}
+	return invoke.Details(&a.run.info, a.task, a.visit)
 }
-
-var errOver = errors.New("the attempt has ended: it timed out, or the execution ended")
 
 // Heartbeat implements [task.Attempt].
 func (a *attempt) Heartbeat() error {
@@ -123,7 +114,7 @@ func (a *attempt) Heartbeat() error {
 		return []interp.Event{&interp.TaskHeartbeat{Task: a.task.Task}}
 	})
 	if err == nil && over {
-		err = errOver
+		err = invoke.ErrOver
 	}
 	return err
 }
