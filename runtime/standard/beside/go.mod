@@ -9,6 +9,7 @@ require (
 	github.com/dbos-inc/dbos-transact-golang v0.9.0
 	github.com/google/uuid v1.6.0
 	github.com/stepsmith-dev/stepsmith v0.0.0
+	modernc.org/sqlite v1.59.0
 )
 
 require (
@@ -52,7 +53,6 @@ require (
 	modernc.org/libc v1.75.7 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.59.0 // indirect
 )
 
 replace github.com/stepsmith-dev/stepsmith => ../../..
