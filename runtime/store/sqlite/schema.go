@@ -79,21 +79,28 @@ CREATE INDEX map_runs_open ON map_runs (machine, execution, run) WHERE open = 1;
 `,
 }
 
-// migrate brings the schema up to date. A file of a newer version is refused.
-func migrate(ctx context.Context, c *sql.Conn, file string) error {
-	var version, application int
-	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return err
-	}
-	if err := c.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
-		return err
+// identify returns the version of a file's schema, 0 of a file that is empty. A
+// file of another program or of a newer release is refused, and left as it is.
+func identify(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row
+}, file string) (version int, err error) {
+	var application, tables int
+	const text = `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id`
+	if err := db.QueryRowContext(ctx, text).Scan(&version, &application, &tables); err != nil {
+		return 0, fmt.Errorf("%s: %w", file, err)
 	}
 	switch {
-	case application != applicationID && (application != 0 || version != 0):
-		return fmt.Errorf("%s is the database of another program", file)
+	case application != applicationID && (application != 0 || version != 0 || tables != 0):
+		return 0, fmt.Errorf("%s is the database of another program", file)
 	case version > len(migrations):
-		return fmt.Errorf("%s was written by a newer release (schema %d, this one knows %d): upgrade the program", file, version, len(migrations))
+		return 0, fmt.Errorf("%s was written by a newer release (schema %d, this one knows %d): upgrade the program", file, version, len(migrations))
 	}
+	return version, nil
+}
+
+// migrate brings the schema up to date from a version. Each step is a transaction:
+// a crash leaves the schema of one version or of the next.
+func migrate(ctx context.Context, c *sql.Conn, file string, version int) error {
 	for ; version < len(migrations); version++ {
 		script := fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 			migrations[version], applicationID, version+1)

@@ -84,11 +84,11 @@ func open(file string, l *lock) (*Store, error) {
 	s := &Store{file: file, lock: l, stopped: make(chan struct{})}
 	s.work = sync.NewCond(&s.mu)
 	var err error
-	if s.writes, err = sql.Open("sqlite", uri(file, "_pragma", patience, "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(FULL)", "_pragma", "wal_autocheckpoint(4000)")); err != nil {
+	if s.writes, err = sql.Open("sqlite", uri(file, "_pragma", patience, "_pragma", "synchronous(FULL)", "_pragma", "wal_autocheckpoint(4000)")); err != nil {
 		return nil, err
 	}
 	if s.conn, err = s.writes.Conn(ctx); err != nil {
-		return nil, errors.Join(err, s.writes.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), s.writes.Close())
 	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.insert.close(), s.conn.Close(), s.writes.Close())
@@ -101,36 +101,53 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := checkVersion(ctx, s.conn); err != nil {
 		return err
 	}
-	if err := checkModes(ctx, s.conn); err != nil {
+	version, err := identify(ctx, s.conn, s.file)
+	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, s.conn, s.file); err != nil {
+	if err := setModes(ctx, s.conn); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.conn, s.file, version); err != nil {
 		return err
 	}
 	if err := s.insert.prepare(ctx, s.conn); err != nil {
 		return err
 	}
-	var err error
 	s.reads, err = sql.Open("sqlite", uri(s.file, "mode", "ro", "_pragma", patience, "_pragma", "query_only(1)"))
 	return err
 }
 
 // OpenReader opens a file for reading only, also while another process owns it.
-// Submitting to it fails.
+// Submitting to it fails. A file of an older release is brought up to date first,
+// which is refused while that release owns it; see [OwnedError].
 func OpenReader(file string) (*Store, error) {
 	reads, err := sql.Open("sqlite", uri(file, "mode", "ro", "_pragma", patience, "_pragma", "query_only(1)"))
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
 	}
-	s := &Store{file: file, reads: reads, failed: errors.New("sqlite: the file was opened for reading only")}
-	var application int
-	if err := reads.QueryRow("PRAGMA application_id").Scan(&application); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: %s: %w", file, err), reads.Close())
+	version, err := identify(context.Background(), reads, file)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("sqlite: %w", err)
+	case version == 0:
+		err = fmt.Errorf("sqlite: %s is not a store of executions", file)
+	case version < len(migrations):
+		err = upgrade(file)
 	}
-	if application != applicationID {
-		return nil, errors.Join(fmt.Errorf("sqlite: %s is not a store of executions", file), reads.Close())
+	if err != nil {
+		return nil, errors.Join(err, reads.Close())
 	}
-	return s, nil
+	return &Store{file: file, reads: reads, failed: errors.New("sqlite: the file was opened for reading only")}, nil
+}
+
+// upgrade brings the schema of a file up to date.
+func upgrade(file string) error {
+	s, err := Open(file)
+	if err != nil {
+		return fmt.Errorf("%w; it was written by an older release and has to be brought up to date before it can be read", err)
+	}
+	return s.Close()
 }
 
 // uri is the name of a database for the driver.
@@ -167,12 +184,12 @@ func older(a, b string) bool {
 	return false
 }
 
-// checkModes makes sure that what durability depends on is what was asked for: a
-// file system may not support it.
-func checkModes(ctx context.Context, c *sql.Conn) error {
+// setModes sets what durability depends on and makes sure that it is so: a file
+// system may not support it.
+func setModes(ctx context.Context, c *sql.Conn) error {
 	var mode string
 	var synchronous int
-	if err := c.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+	if err := c.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
 		return err
 	}
 	if err := c.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {

@@ -3,7 +3,6 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,36 +68,6 @@ func TestOneOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, file)
-}
-
-func TestRefuses(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, script, want string }{
-		{"another program", "PRAGMA application_id = 7; CREATE TABLE x (y)", "the database of another program"},
-		{"newer", fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = 999", 0x5374736d), "newer release"},
-	}
-	for _, tt := range tests {
-		file := filepath.Join(t.TempDir(), "x.db")
-		execute(t, file, tt.script)
-		if _, err := sqlite.Open(file); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-	}
-	if _, err := sqlite.OpenReader(filepath.Join(t.TempDir(), "none.db")); err == nil {
-		t.Error("a reader opened a file that is not there")
-	}
-}
-
-func execute(t *testing.T, file, script string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(script); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestDamageIsFound(t *testing.T) {
