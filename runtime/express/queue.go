@@ -24,9 +24,10 @@ type Queue struct {
 
 	mu     sync.Mutex
 	closed bool
-	active int
-	jobs   []*Job        // that wait for a place
-	quiet  chan struct{} // has an element after active came down to 0
+	active int           // executions that run
+	jobs   []*Job        // that wait until they may
+	places int           // taken by both, and by starts that are not durable yet
+	quiet  chan struct{} // has an element after places came down to 0, or was seen to be 0
 	ctx    context.Context
 	cancel context.CancelFunc
 }
@@ -101,8 +102,10 @@ func (q *Queue) Prepare(j *Job) (durable func(error), err error) {
 		return nil, err
 	}
 	return func(err error) {
+		q.mu.Lock()
+		defer q.mu.Unlock()
 		if err != nil {
-			q.release()
+			q.leave()
 			return
 		}
 		q.run(j)
@@ -123,8 +126,8 @@ func (q *Queue) Resume(j *Job) error {
 	j.Input, j.Options.Seed = input, d.Seed
 	j.Options.Info.ExecutionName, j.Options.Info.ExecutionID = d.Name, d.ARN
 	q.mu.Lock()
-	q.active++ // whatever the limits: it was acknowledged
-	q.mu.Unlock()
+	defer q.mu.Unlock()
+	q.places++ // whatever the limits: it was acknowledged
 	q.run(j)
 	return nil
 }
@@ -136,44 +139,57 @@ func (q *Queue) reserve() error {
 	switch {
 	case q.closed:
 		return ErrClosed
-	case q.active >= q.running+q.waiting:
+	case q.places >= q.running+q.waiting:
 		return ErrOverload
 	}
-	q.active++
+	q.places++
 	return nil
 }
 
-// release gives the place of an execution that has ended to the next.
-func (q *Queue) release() {
+// run runs a job that has a place, now or when it may. q.mu is held.
+func (q *Queue) run(j *Job) {
+	switch {
+	case q.closed:
+		q.leave() // it is run when the store is next opened
+	case q.active < q.running:
+		q.active++
+		go q.execute(j)
+	default:
+		q.jobs = append(q.jobs, j)
+	}
+}
+
+// ended has the next job run after one.
+func (q *Queue) ended() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.active--
-	if q.active == 0 {
-		select {
-		case q.quiet <- struct{}{}:
-		default:
-		}
-	}
-	if len(q.jobs) > 0 && !q.closed {
-		j := q.jobs[0]
+	q.leave()
+	if len(q.jobs) > 0 {
+		next := q.jobs[0]
 		q.jobs = q.jobs[1:]
-		go q.execute(j)
+		q.run(next)
 	}
 }
 
-// run runs a job now or when there is a place.
-func (q *Queue) run(j *Job) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.active-len(q.jobs) > q.running || q.closed {
-		q.jobs = append(q.jobs, j)
-		return
+// leave gives a place up. q.mu is held.
+func (q *Queue) leave() {
+	q.places--
+	if q.places == 0 {
+		q.rest()
 	}
-	go q.execute(j)
+}
+
+// rest tells one of those who wait for it that no place is taken.
+func (q *Queue) rest() {
+	select {
+	case q.quiet <- struct{}{}:
+	default:
+	}
 }
 
 func (q *Queue) execute(j *Job) {
-	defer q.release()
+	defer q.ended()
 	times := 1
 	if j.Twice {
 		times = 2
@@ -200,15 +216,16 @@ func (q *Queue) execute(j *Job) {
 func (q *Queue) Close(ctx context.Context) error {
 	q.mu.Lock()
 	q.closed = true
-	q.active -= len(q.jobs)
+	q.places -= len(q.jobs)
 	q.jobs = nil
 	q.mu.Unlock()
 	defer q.cancel()
 	for {
 		q.mu.Lock()
-		active := q.active
+		places := q.places
 		q.mu.Unlock()
-		if active == 0 {
+		if places == 0 {
+			q.rest() // somebody else may be closing it too
 			return nil
 		}
 		select {

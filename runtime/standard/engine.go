@@ -74,7 +74,7 @@ type Engine struct {
 	ctx    context.Context // of the handlers
 	cancel context.CancelFunc
 	// work counts handlers that run and runs that are busy; quiet has an element
-	// after it came down to 0.
+	// after it came down to 0, or after somebody has seen that it is 0.
 	work  atomic.Int64
 	quiet chan struct{}
 
@@ -265,10 +265,15 @@ func (e *Engine) end() {
 // finished is the end of work that keeps Shutdown from returning.
 func (e *Engine) finished() {
 	if e.work.Add(-1) == 0 {
-		select {
-		case e.quiet <- struct{}{}:
-		default:
-		}
+		e.rest()
+	}
+}
+
+// rest tells one of those who wait for it that no work is left.
+func (e *Engine) rest() {
+	select {
+	case e.quiet <- struct{}{}:
+	default:
 	}
 }
 
@@ -280,6 +285,7 @@ func (e *Engine) settleDown(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+	e.rest() // somebody else may be shutting down too
 	return nil
 }
 
