@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"hash/fnv"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/conformance"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
@@ -45,59 +48,89 @@ func TestDriversAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compared := 0
+	inMemory, inFile := memory.New(), storeFile(t)
+	compared, parallel := 0, 0
 	for _, c := range cases {
-		m := permitted(c)
-		if m == nil {
+		switch c.Kind {
+		case conformance.KindExecution, conformance.KindChoice, conformance.KindExpressSync, conformance.KindExpressAsync:
+		default:
 			continue
 		}
+		m, err := compileText("agree", c.Definition)
+		if err != nil {
+			t.Logf("%s %v: %v", c.ID, c.Needs, err)
+			continue
+		}
+		x := &sample{name: fmt.Sprint("x", compared), machine: m, definition: c.Definition, input: c.Input}
+		if x.input == "" {
+			x.input = "{}"
+		}
 		compared++
-		input := c.Input
-		if input == "" {
-			input = "{}"
+		if x.parallel() {
+			parallel++
 		}
-		want := onExpress(t, m, input)
-		drivers := map[string]func() store.Store{"memory": func() store.Store { return memory.New() }}
-		if compared%4 == 0 { // a file takes longer
-			drivers["sqlite"] = func() store.Store {
-				db, err := sqlite.Open(filepath.Join(t.TempDir(), "x.db"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				return db
-			}
-		}
-		for name, open := range drivers {
-			if d := cmp.Diff(want, onStandard(t, m, c.Definition, input, open())); d != "" {
-				t.Errorf("%s: Express and Standard on %s differ (-express +standard):\n%s", c.ID, name, d)
+		want := onExpress(t, x)
+		for name, s := range map[string]store.Store{"memory": inMemory, "sqlite": inFile} {
+			if d := cmp.Diff(want, onStandard(t, x, s)); d != "" {
+				t.Errorf("%s %v: Express and Standard on %s differ (-express +standard):\n%s", c.ID, c.Needs, name, d)
 			}
 		}
 	}
-	t.Logf("%d definitions", compared)
+	t.Logf("%d definitions, %d with parallel branches", compared, parallel)
 	if compared < 100 {
 		t.Errorf("only %d definitions", compared)
 	}
 }
 
-// permitted compiles the definition of a case that both kinds of executions
-// permit, that needs nothing but Lambda functions, and in which nothing runs at
-// the same time: nil for the others.
-func permitted(c conformance.Case) *graph.Machine {
-	kind := c.Kind == conformance.KindExecution || c.Kind == conformance.KindChoice
-	foreign := slices.ContainsFunc(c.Needs, func(need string) bool { return need != "none" && need != "lambda" })
-	if !kind || foreign || strings.Contains(c.Definition, `"Parallel"`) || strings.Contains(c.Definition, `"DISTRIBUTED"`) {
-		return nil
-	}
-	m, err := compileText("agree", c.Definition)
+// storeFile makes a store in a file, for many executions.
+func storeFile(t *testing.T) store.Store {
+	t.Helper()
+	s, err := sqlite.Open(filepath.Join(t.TempDir(), "x.db"))
 	if err != nil {
-		return nil
+		t.Fatal(err)
 	}
-	for _, s := range m.States {
-		if p, ok := s.(*graph.Map); ok && p.MaxConcurrency == nil {
-			return nil
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// A sample is an execution to be run by every driver.
+type sample struct {
+	name              string
+	machine           *graph.Machine
+	definition, input string
+}
+
+// seed is what all that is random in the execution comes from.
+func (x *sample) seed() [2]uint64 {
+	h := fnv.New64()
+	h.Write([]byte(x.name))
+	return [2]uint64{h.Sum64(), 1}
+}
+
+// random gives an engine the seed first, and then whatever it is.
+func (x *sample) random() func([]byte) {
+	var mu sync.Mutex
+	next := x.seed()
+	more := rand.NewPCG(next[0], 2)
+	return func(b []byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		for i := range b {
+			b[i] = byte(next[i/8%2] >> (i % 8 * 8))
+		}
+		next = [2]uint64{more.Uint64(), more.Uint64()}
+	}
+}
+
+// parallel reports whether something runs at the same time in it.
+func (x *sample) parallel() bool {
+	for _, s := range x.machine.States {
+		switch s.(type) {
+		case *graph.Parallel, *graph.Map:
+			return true
 		}
 	}
-	return m
+	return false
 }
 
 func compileText(name, text string) (*graph.Machine, error) {
@@ -109,22 +142,43 @@ func compileText(name, text string) (*graph.Machine, error) {
 	return m, problems.Err()
 }
 
-// handlers answers every task: at first with a failure, then with its input.
-func handlersOf(m *graph.Machine) task.Handlers {
-	h := make(task.Handlers)
-	for _, s := range m.States {
-		h[s.Shared().Name] = task.HandlerFunc(func(ctx context.Context, in json.RawMessage) (json.RawMessage, error) {
-			d := task.Info(ctx)
-			if d.Attempt == 0 && len(d.State)%3 == 0 {
-				return nil, &task.Error{Name: "Exception", Cause: d.IdempotencyKey}
-			}
-			if err := task.Sleep(ctx, 3*time.Second); err != nil {
-				return nil, err
-			}
-			return in, nil
-		})
+// handlers answer every task: some states fail at first, all others give their
+// input back. How long an attempt takes depends on which it is, to the
+// nanosecond, so that no two end at the same time: then the order of events is
+// the same on every driver. Callbacks are answered seven seconds later.
+func (x *sample) handlers(c *clock.Virtual, send func(token string, output *value.Doc) error) task.Handlers {
+	handle := func(ctx context.Context, in json.RawMessage) (json.RawMessage, error) {
+		d := task.Info(ctx)
+		which := d.IdempotencyKey
+		if strings.Contains(d.Machine, "/") { // the key of a map run's child comes from another seed
+			which = fmt.Sprint(d.State, len(in))
+		}
+		h := fnv.New32()
+		fmt.Fprint(h, which, d.Attempt)
+		odd := time.Duration(h.Sum32()) % time.Second
+		if d.Attempt == 0 && len(d.State)%3 == 0 {
+			task.Sleep(ctx, odd)
+			return nil, &task.Error{Name: "Exception", Cause: which}
+		}
+		if err := task.Sleep(ctx, 3*time.Second+odd); err != nil {
+			return nil, err
+		}
+		if d.Token != "" {
+			c.At(c.Now().Add(7*time.Second), func() {
+				c.Begin()
+				go func() {
+					defer c.End()
+					send(d.Token, value.DocOf(value.String(d.State))) // it may have timed out
+				}()
+			})
+		}
+		return in, nil
 	}
-	return h
+	handlers := make(task.Handlers)
+	for _, s := range x.machine.States {
+		handlers[s.Shared().Name] = task.HandlerFunc(handle)
+	}
+	return handlers
 }
 
 var agreed = time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC)
@@ -137,59 +191,67 @@ func textOf(events []history.Event) []string {
 	return lines
 }
 
-func onExpress(t *testing.T, m *graph.Machine, input string) []string {
+func (x *sample) doc(t *testing.T) *value.Doc {
 	t.Helper()
-	doc, err := value.ParseDoc(input)
+	doc, err := value.ParseDoc(x.input)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return doc
+}
+
+func onExpress(t *testing.T, x *sample) []string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	r, err := express.Run(ctx, m, doc, express.Options{
-		Handlers: handlersOf(m), Clock: clock.NewVirtual(agreed), Standard: true, Machine: "agree", Name: "x",
-		Seed: [2]uint64{0x0101010101010101, 0x0101010101010101},
+	c := clock.NewVirtual(agreed)
+	c.Begin()
+	var running atomic.Pointer[express.Execution]
+	e, err := express.Start(ctx, x.machine, x.doc(t), express.Options{
+		Handlers: x.handlers(c, func(token string, output *value.Doc) error { return running.Load().SendTaskSuccess(token, output) }),
+		Clock:    c, Standard: true, Machine: "agree", Name: x.name, Objects: new(objects.Memory),
+		Seed: x.seed(),
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	running.Store(e)
+	c.End()
+	r, err := e.Wait(ctx)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, x.definition)
 	}
 	return textOf(r.History)
 }
 
-func onStandard(t *testing.T, m *graph.Machine, definition, input string, s store.Store) []string {
+// onStandard has an engine of its own, on a store that others have used before.
+func onStandard(t *testing.T, x *sample, s store.Store) []string {
 	t.Helper()
-	defer s.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	c := clock.NewVirtual(agreed)
+	c.Begin()
 	e, err := standard.Open(ctx, standard.Options{
-		Store: s, Clock: c, Compile: compileText, Retention: -1, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Random: func(b []byte) {
-			for i := range b {
-				b[i] = 1
-			}
-		},
+		Store: s, Clock: c, Compile: compileText, Retention: -1, Logger: slog.New(slog.DiscardHandler), Objects: new(objects.Memory),
+		Random: x.random(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Begin()
-	if _, err := e.Deploy(ctx, "agree", "STANDARD", definition, handlersOf(m)); err != nil {
+	send := func(token string, output *value.Doc) error { return e.SendTaskSuccess(ctx, token, output) }
+	if _, err := e.Deploy(ctx, "agree", "STANDARD", x.definition, x.handlers(c, send)); err != nil {
 		t.Fatal(err)
 	}
-	doc, err := value.ParseDoc(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x, err := e.Start(ctx, "agree", "x", doc)
+	started, err := e.Start(ctx, "agree", x.name, x.doc(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.End()
-	if _, err := e.Wait(ctx, x.ARN); err != nil {
-		t.Fatalf("%v\n%s", err, definition)
+	if _, err := e.Wait(ctx, started.ARN); err != nil {
+		t.Fatalf("%v\n%s", err, x.definition)
 	}
 	var events []history.Event
-	for event, err := range e.History(ctx, x.ARN, false) {
+	for event, err := range e.History(ctx, started.ARN, false) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -51,7 +51,7 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 		}
 		here = append(here, a)
 		if x.watched() || t.Timeout != 0 || t.Heartbeat != 0 {
-			started = append(started, &interp.TaskStarted{Task: t.Task})
+			started = append(started, invoke.Started(t))
 		}
 	}
 	if len(started) > 0 {

@@ -251,13 +251,25 @@ func (x *Execution) step(events ...interp.Event) error { return x.stepAt(x.clock
 
 func (x *Execution) stepAt(now time.Time, events ...interp.Event) error {
 	out, refused := x.kernel.Step(now, events...)
+	invoked, found, over := x.carryOut(now, out, nil)
+	for len(found) > 0 && !over {
+		out, _ = x.kernel.Step(now, found...)
+		invoked, found, over = x.carryOut(now, out, invoked)
+	}
+	if !over {
+		x.invoke(invoked)
+	}
+	return refused
+}
+
+// carryOut does what the kernel asks for after a step, except for the tasks, which
+// it appends to those of earlier steps, and the activities that it has found.
+func (x *Execution) carryOut(now time.Time, out interp.Output, tasks []*interp.InvokeTask) (invoked []*interp.InvokeTask, found []interp.Event, over bool) {
 	x.observe(out.Events)
-	var invoked []*interp.InvokeTask
-	var found []interp.Event
 	for _, c := range out.Commands {
 		switch c := c.(type) {
 		case *interp.InvokeTask:
-			invoked = append(invoked, c)
+			tasks = append(tasks, c)
 		case *interp.CancelTask:
 			x.forget(c.Task)
 		case *interp.LookupActivity:
@@ -272,14 +284,10 @@ func (x *Execution) stepAt(now time.Time, events ...interp.Event) error {
 			x.alarm.timers.Remove(c.Timer)
 		case *interp.Complete:
 			x.complete(now, c)
-			return refused
+			return nil, nil, true
 		}
 	}
-	if len(found) > 0 {
-		x.step(found...)
-	}
-	x.invoke(invoked)
-	return refused
+	return tasks, found, false
 }
 
 func (x *Execution) observe(events []history.Event) {

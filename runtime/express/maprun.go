@@ -16,19 +16,17 @@ const maxChildren = 1000
 // memory, with the handlers and the clock of their parent.
 type mapRun struct {
 	*maprun.Run
-	id      interp.RunID
-	machine *graph.Machine
-	ctx     context.Context // of the children
-	cancel  context.CancelFunc
+	id       interp.RunID
+	machine  *graph.Machine
+	children map[*Execution]struct{} // that run
 }
 
 func (x *Execution) startMapRun(c *interp.StartMapRun) {
-	r := &mapRun{id: c.Run, machine: x.machine.Child(c.Map)}
+	r := &mapRun{id: c.Run, machine: x.machine.Child(c.Map), children: make(map[*Execution]struct{})}
 	if x.mapRuns == nil {
 		x.mapRuns = make(map[interp.RunID]*mapRun)
 		x.life, x.endLife = context.WithCancel(x.ctx)
 	}
-	r.ctx, r.cancel = context.WithCancel(x.life)
 	r.Run = maprun.New(x.life, c, maprun.Options{
 		Objects: x.options.Objects, Parent: x.options.Info, Limit: maxChildren,
 		Seed: [2]uint64{x.options.Seed[0], x.options.Seed[1] ^ uint64(c.Run)},
@@ -39,8 +37,15 @@ func (x *Execution) startMapRun(c *interp.StartMapRun) {
 
 func (x *Execution) stopMapRun(id interp.RunID) {
 	if r := x.mapRuns[id]; r != nil {
-		r.cancel()
+		r.halt()
 		delete(x.mapRuns, id)
+	}
+}
+
+// halt aborts the children that run.
+func (r *mapRun) halt() {
+	for child := range r.children {
+		child.Stop("", "")
 	}
 }
 
@@ -60,7 +65,7 @@ func (x *Execution) goOn(r *mapRun) {
 		x.startMapChild(r, c)
 	}
 	if r.Failed() {
-		r.cancel()
+		r.halt()
 	}
 	if e := r.End(); e != nil {
 		x.stopMapRun(r.id)
@@ -70,11 +75,13 @@ func (x *Execution) goOn(r *mapRun) {
 
 func (x *Execution) startMapChild(r *mapRun, c *maprun.Child) {
 	child := mapChild(r.machine, c, x.options)
+	r.children[child] = struct{}{}
 	x.clock.Begin()
 	go func() {
 		defer x.clock.End()
-		child.run(r.ctx, c.Start.Input)
+		child.run(x.life, c.Start.Input)
 		x.inbox.put(item{call: func() {
+			delete(r.children, child)
 			r.Done(c, child.completion(), x.clock.Now())
 			x.goOn(r)
 		}})

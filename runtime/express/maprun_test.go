@@ -3,6 +3,7 @@ package express_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/asl"
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
@@ -28,11 +29,11 @@ func TestMapRun(t *testing.T) {
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	double := func(_ context.Context, n int) (int, error) {
+	double := func(ctx context.Context, n int) (int, error) {
 		if n < 0 {
 			return 0, &task.Error{Name: "Negative"}
 		}
-		return 2 * n, nil
+		return 2 * n, task.Sleep(ctx, time.Duration(n/100)*time.Hour)
 	}
 	run := func(rows string) *express.Result {
 		store := new(objects.Memory)
@@ -53,7 +54,11 @@ func TestMapRun(t *testing.T) {
 	if took := r.Stopped.Sub(r.Started).Minutes(); took != 3 {
 		t.Errorf("it took %v minutes, want 3 with two children at a time", took)
 	}
-	if r := run("1\n-1\n"); r.Status != interp.Failed || r.Error != "States.ExceedToleratedFailureThreshold" {
+	r = run("100\n-1\n")
+	if r.Status != interp.Failed || r.Error != "States.ExceedToleratedFailureThreshold" {
 		t.Errorf("%s %s", r.Status, r.Error)
+	}
+	if took := r.Stopped.Sub(r.Started).Minutes(); took != 1 {
+		t.Errorf("the other child was stopped after %v minutes", took)
 	}
 }

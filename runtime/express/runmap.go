@@ -10,9 +10,9 @@ import (
 
 // StartMapChild begins a child of a map run whose execution is driven elsewhere;
 // m is the machine of the children and o the options of the execution. done is
-// called when the child has ended, before the clock may move. When ctx is done
-// the child is stopped.
-func StartMapChild(ctx context.Context, m *graph.Machine, c *maprun.Child, o Options, done func(*interp.Complete)) {
+// called when the child has ended, before the clock may move. stop aborts the
+// child; it is aborted when ctx is done, too, but the clock may move before that.
+func StartMapChild(ctx context.Context, m *graph.Machine, c *maprun.Child, o Options, done func(*interp.Complete)) (stop func()) {
 	o.fill()
 	x := mapChild(m, c, o)
 	x.clock.Begin()
@@ -21,6 +21,7 @@ func StartMapChild(ctx context.Context, m *graph.Machine, c *maprun.Child, o Opt
 		x.run(ctx, c.Start.Input)
 		done(x.completion())
 	}()
+	return func() { x.Stop("", "") }
 }
 
 func mapChild(m *graph.Machine, c *maprun.Child, o Options) *Execution {

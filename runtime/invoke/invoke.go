@@ -35,6 +35,19 @@ func (c *Caller) Local(t *interp.InvokeTask) bool {
 	return t.Resource.Kind != graph.Activity || c.handler(t) != nil
 }
 
+// Started says that a handler begins with a task. It is the worker of an
+// activity.
+func Started(t *interp.InvokeTask) *interp.TaskStarted {
+	started := &interp.TaskStarted{Task: t.Task}
+	if t.Resource.Kind == graph.Activity {
+		started.Worker = Worker
+	}
+	return started
+}
+
+// Worker is the worker's name of activities that a handler does.
+const Worker = "stepsmith"
+
 // Do carries out a task and returns when it has reported the end. ctx carries
 // the task's details, see [task.WithInfo]; it is done when nobody wants the
 // result any more.

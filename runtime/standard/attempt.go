@@ -21,7 +21,8 @@ type attempt struct {
 	child    bool   // the task waits for an execution that it started
 	held     bool   // it waits until the machine is deployed
 
-	// The journal says that it has started, and that its request was accepted.
+	// The journal says that it has started, and that its request was accepted
+	// and the token is waited for.
 	started, submitted bool
 	cancel             context.CancelFunc // nil: no handler runs
 }

@@ -816,3 +816,18 @@ func TestConcurrentStarts(t *testing.T) {
 		}
 	})
 }
+
+// TestSyncHandler: behind .sync a handler does the whole job.
+func TestSyncHandler(t *testing.T) {
+	both(t, func(t *testing.T, b *bed) {
+		b.machine("m", machine("J", `"J": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync", "End": true}`),
+			task.Handlers{"J": task.Func(func(_ context.Context, n int) (int, error) { return n + 1, nil })})
+		arn := b.start("m", "", "1")
+		if got := outcome(b.wait(arn)); got != "SUCCEEDED 2" {
+			t.Error(got)
+		}
+		if got := b.types(arn); got != "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted TaskSucceeded TaskStateExited ExecutionSucceeded" {
+			t.Error(got)
+		}
+	})
+}

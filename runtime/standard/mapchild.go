@@ -72,10 +72,11 @@ func (m *mapRun) startExpress(c *maprun.Child) {
 	}
 	m.run.Begun(c, started)
 	e.work.Add(1)
-	express.StartMapChild(m.kids, m.parent.Child(m.command.Map), c, o, func(end *interp.Complete) {
+	m.kids[c] = express.StartMapChild(m.ctx, m.parent.Child(m.command.Map), c, o, func(end *interp.Complete) {
 		r := mapResult{c, end, started, e.now()}
 		if e.ctx.Err() == nil { // else the engine was what stopped it
 			m.put(func() {
+				delete(m.kids, c)
 				m.done = append(m.done, r)
 				m.run.Done(c, r.end, r.stopped)
 			})

@@ -36,8 +36,6 @@ type mapRun struct {
 	resumed bool
 	ctx     context.Context // of what reads and writes objects
 	cancel  context.CancelFunc
-	kids    context.Context // of Express children
-	halt    context.CancelFunc
 
 	mu    sync.Mutex
 	inbox []func()
@@ -48,7 +46,8 @@ type mapRun struct {
 
 	// Below belongs to whoever made the run busy.
 	run      *maprun.Run
-	children map[int64]*maprun.Child // Standard children that run, by execution
+	children map[int64]*maprun.Child  // Standard children that run, by execution
+	kids     map[*maprun.Child]func() // what stops the Express children that run
 	known    map[*maprun.Child]store.Execution
 	waiting  []*maprun.Child // to be started before others: those of a run that is taken up
 	done     []mapResult     // Express children whose ends are not written yet
@@ -138,7 +137,7 @@ func (m *mapRun) belong(r *run) {
 	m.engine, m.machine, m.defined, m.info, m.parent = r.engine, r.machine, r.row.Definition, r.info, r.graph
 	m.key = mapKey{r.row.ID, m.facts.Origin}
 	m.ctx, m.cancel = context.WithCancel(r.engine.ctx)
-	m.kids, m.halt = context.WithCancel(m.ctx)
+	m.kids = make(map[*maprun.Child]func())
 	m.children, m.known = make(map[int64]*maprun.Child), make(map[*maprun.Child]store.Execution)
 }
 
@@ -222,7 +221,6 @@ func (m *mapRun) abort() {
 	if told {
 		return
 	}
-	m.halt()
 	m.put(func() { m.aborted = true })
 }
 
@@ -300,7 +298,9 @@ func (m *mapRun) advance(w *mapWrite) {
 	}
 	if m.run.Failed() && !m.stopped {
 		m.stopped, m.stopping, w.stop = true, true, true
-		m.halt()
+		for _, stop := range m.kids {
+			stop()
+		}
 	}
 	m.end(w)
 	m.facts.Counts = m.run.Counts()

@@ -294,11 +294,12 @@ func (r *run) note(e interp.Event, l ledger) {
 	case *interp.TaskStarted:
 		if a := r.tasks[e.Task]; a != nil {
 			a.started = true
-			a.local = a.local && (a.task.Resource.Kind != graph.Activity || e.Worker == localWorker)
+			a.local = a.local && (a.task.Resource.Kind != graph.Activity || e.Worker == invoke.Worker)
 		}
 	case *interp.TaskSubmitted:
+		// Behind .sync it is the handler that goes on with the job.
 		if a := r.tasks[e.Task]; a != nil {
-			a.submitted = true
+			a.submitted = a.task.Resource.Pattern == graph.Callback
 		}
 	case *interp.TaskSucceeded:
 		r.drop(e.Task, l)

@@ -6,6 +6,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
 
@@ -168,15 +169,8 @@ func (w *write) begin(a *attempt) []interp.Event {
 		return nil
 	}
 	w.launch = append(w.launch, a)
-	started := &interp.TaskStarted{Task: a.task.Task}
-	if a.task.Resource.Kind == graph.Activity {
-		started.Worker = localWorker
-	}
-	return []interp.Event{started}
+	return []interp.Event{invoke.Started(a.task)}
 }
-
-// localWorker is the worker's name of activities that a handler does.
-const localWorker = "stepsmith"
 
 func (w *write) close() {
 	r := w.run
