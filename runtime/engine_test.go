@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/runtime"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
@@ -21,8 +22,8 @@ import (
 const double = `{"StartAt": "Double", "States": {"Double": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
 	"Parameters": {"FunctionName": "double", "Payload.$": "$"}, "OutputPath": "$.Payload", "End": true}}}`
 
-func workflow(t runtime.Type) runtime.Workflow[int, int] {
-	return runtime.Workflow[int, int]{Definition: runtime.Definition{Name: "Double", Type: t, ASL: double}}
+func workflow(t runtime.Type) *runtime.Workflow[int, int] {
+	return &runtime.Workflow[int, int]{Definition: runtime.Definition{Name: "Double", Type: t, ASL: double}}
 }
 
 var doubles = task.Handlers{"double": task.Func(func(_ context.Context, n int) (int, error) {
@@ -53,9 +54,34 @@ func TestRun(t *testing.T) {
 	if !errors.As(err, &failed) || failed.Name != "Negative" || failed.Cause != "no" || failed.Status != runtime.Failed {
 		t.Errorf("%#v", err)
 	}
-	w.Definition.ASL = `{"StartAt": "A"}`
-	if _, err := w.Run(t.Context(), doubles, 1); err == nil || !strings.Contains(err.Error(), "Double") {
+	invalid := runtime.Workflow[int, int]{Definition: runtime.Definition{Name: "Double", ASL: `{"StartAt": "A"}`}}
+	if _, err := invalid.Run(t.Context(), doubles, 1); err == nil || !strings.Contains(err.Error(), "Double") {
 		t.Errorf("an invalid definition: %v", err)
+	}
+}
+
+// A workflow compiles its definition once, also when it is first run by several
+// goroutines.
+func TestCompiledOnce(t *testing.T) {
+	t.Parallel()
+	w := workflow(runtime.Express)
+	machines := make(chan *graph.Machine, 8)
+	var wg sync.WaitGroup
+	for range cap(machines) {
+		wg.Go(func() {
+			if n, err := w.Run(t.Context(), doubles, 21); n != 42 || err != nil {
+				t.Errorf("%d, %v", n, err)
+			}
+			m, _ := w.Graph()
+			machines <- m
+		})
+	}
+	wg.Wait()
+	first := <-machines
+	for range cap(machines) - 1 {
+		if m := <-machines; m != first {
+			t.Error("compiled more than once")
+		}
 	}
 }
 
@@ -246,7 +272,7 @@ func TestTokensThroughTheEngine(t *testing.T) {
 	ctx := t.Context()
 	const arn = "arn:aws:states:us-east-1:1:activity:a"
 	e := engine(t, runtime.Options{})
-	w := runtime.Workflow[int, string]{Definition: runtime.Definition{Name: "W", ASL: `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "` + arn + `", "End": true}}}`}}
+	w := &runtime.Workflow[int, string]{Definition: runtime.Definition{Name: "W", ASL: `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "` + arn + `", "End": true}}}`}}
 	if err := w.Deploy(ctx, e, task.Handlers{}); err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +314,7 @@ func TestStandardStartsExpress(t *testing.T) {
 	})}); err != nil {
 		t.Fatal(err)
 	}
-	w := runtime.Workflow[int, string]{Definition: runtime.Definition{Name: "Parent", ASL: `{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+	w := &runtime.Workflow[int, string]{Definition: runtime.Definition{Name: "Parent", ASL: `{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
 		"Resource": "arn:aws:states:::states:startExecution", "Parameters": {"StateMachineArn": "Double", "Input.$": "$"}, "OutputPath": "$.ExecutionArn"}}}`}}
 	if err := w.Deploy(ctx, e, task.Handlers{}); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 )
 
 // greet would come from generated code.
-var greet = runtime.Workflow[string, string]{Definition: runtime.Definition{Name: "Greet", ASL: `{
+var greet = &runtime.Workflow[string, string]{Definition: runtime.Definition{Name: "Greet", ASL: `{
 	"StartAt": "Wait",
 	"QueryLanguage": "JSONata",
 	"States": {

@@ -10,14 +10,14 @@ import (
 
 // Deploy makes the workflow known to an engine, with the worker that does its
 // tasks. See [Engine.Deploy].
-func (w Workflow[In, Out]) Deploy(ctx context.Context, e *Engine, worker task.Worker) error {
+func (w *Workflow[In, Out]) Deploy(ctx context.Context, e *Engine, worker task.Worker) error {
 	_, err := e.Deploy(ctx, w.Definition, worker.Handlers())
 	return err
 }
 
 // Start begins an execution; the workflow must have been deployed. See
 // [Engine.Start].
-func (w Workflow[In, Out]) Start(ctx context.Context, e *Engine, in In, opts ...Option) (*Execution[Out], error) {
+func (w *Workflow[In, Out]) Start(ctx context.Context, e *Engine, in In, opts ...Option) (*Execution[Out], error) {
 	input, err := encode(in)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (w Workflow[In, Out]) Start(ctx context.Context, e *Engine, in In, opts ...
 
 // StartSync runs a synchronous Express execution and returns its output. The
 // workflow must have been deployed. See [Engine.StartSync].
-func (w Workflow[In, Out]) StartSync(ctx context.Context, e *Engine, in In, opts ...Option) (Out, error) {
+func (w *Workflow[In, Out]) StartSync(ctx context.Context, e *Engine, in In, opts ...Option) (Out, error) {
 	var out Out
 	input, err := encode(in)
 	if err != nil {
@@ -46,7 +46,7 @@ func (w Workflow[In, Out]) StartSync(ctx context.Context, e *Engine, in In, opts
 
 // Execution returns the handle of an execution that was started before, for
 // example by another process.
-func (w Workflow[In, Out]) Execution(e *Engine, arn string) *Execution[Out] {
+func (w *Workflow[In, Out]) Execution(e *Engine, arn string) *Execution[Out] {
 	return &Execution[Out]{ARN: arn, engine: e, errors: w.Errors}
 }
 

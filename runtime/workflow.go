@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -17,7 +18,8 @@ import (
 )
 
 // A Workflow is a definition together with the Go types of its input and output.
-// Its methods are safe for concurrent use.
+// Its methods are safe for concurrent use. It compiles its definitions when they
+// are first needed: it must be neither changed nor copied after that.
 type Workflow[In, Out any] struct {
 	Definition Definition
 	// Errors are the errors that the workflow declares: an execution that fails
@@ -26,6 +28,10 @@ type Workflow[In, Out any] struct {
 	// Nested are the other machines that the workflow starts executions of, for
 	// [Workflow.Run] and tests. It knows itself. An [Engine] has them deployed.
 	Nested []Definition
+
+	once     sync.Once
+	machines map[string]express.Machine // itself and the nested ones, by name
+	invalid  error
 }
 
 // An Option changes how one execution is started.
@@ -84,9 +90,9 @@ func Twice() Option { return func(s *start) { s.twice = true } }
 //
 // A Standard workflow follows Standard's rules, but does not outlive the process;
 // use an [Engine] for that.
-func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, opts ...Option) (Out, error) {
+func (w *Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, opts ...Option) (Out, error) {
 	var out Out
-	m, err := w.Definition.compile()
+	m, err := w.Graph()
 	if err != nil {
 		return out, err
 	}
@@ -94,13 +100,9 @@ func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, o
 	if err != nil {
 		return out, err
 	}
-	machines, err := w.machines(m)
-	if err != nil {
-		return out, err
-	}
 	s := options(opts)
 	r, err := express.Run(ctx, m, input, express.Options{
-		Machines: machines,
+		Machines: w.machines,
 		Handlers: worker.Handlers(), HTTP: s.http, Objects: s.objects, Clock: s.clock, Observe: s.observe, Name: s.name, Seed: s.seed,
 		Machine: w.Definition.Name, Standard: w.Definition.Type != Express, DiscardHistory: true,
 	})
@@ -113,27 +115,34 @@ func (w Workflow[In, Out]) Run(ctx context.Context, worker task.Worker, in In, o
 	return decode[Out](r.Output)
 }
 
-// machines are what executions of the workflow can start.
-func (w Workflow[In, Out]) machines(m *graph.Machine) (map[string]express.Machine, error) {
-	all := map[string]express.Machine{w.Definition.Name: {Graph: m, Standard: w.Definition.Type != Express}}
-	for _, d := range w.Nested {
-		nested, err := d.compile()
-		if err != nil {
-			return nil, err
+// compile makes the definitions executable, the first time.
+func (w *Workflow[In, Out]) compile() error {
+	w.once.Do(func() {
+		w.machines = make(map[string]express.Machine)
+		for _, d := range append([]Definition{w.Definition}, w.Nested...) {
+			var m *graph.Machine
+			if m, w.invalid = d.compile(); w.invalid != nil {
+				return
+			}
+			w.machines[d.Name] = express.Machine{Graph: m, Standard: d.Type != Express}
 		}
-		all[d.Name] = express.Machine{Graph: nested, Standard: d.Type != Express}
-	}
-	return all, nil
+	})
+	return w.invalid
 }
 
 // Input reads the input of an execution from JSON, strictly: the error, a
 // [*flow.InputError], names each member that is missing, unknown, null or of
 // another type, with its path and its Go type.
-func (w Workflow[In, Out]) Input(text []byte) (In, error) { return flow.Decode[In](text) }
+func (w *Workflow[In, Out]) Input(text []byte) (In, error) { return flow.Decode[In](text) }
 
-// Graph compiles the definition, for what works on the machine itself, such as
-// tests.
-func (w Workflow[In, Out]) Graph() (*graph.Machine, error) { return w.Definition.compile() }
+// Graph returns the compiled definition, for what works on the machine itself,
+// such as tests.
+func (w *Workflow[In, Out]) Graph() (*graph.Machine, error) {
+	if err := w.compile(); err != nil {
+		return nil, err
+	}
+	return w.machines[w.Definition.Name].Graph, nil
+}
 
 // encode writes an execution's input. An In of json.RawMessage keeps its text.
 func encode(in any) (*value.Doc, error) {

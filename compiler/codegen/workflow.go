@@ -14,7 +14,7 @@ func (g *generator) renderWorkflows(f *jen.File) {
 	for _, w := range g.workflows {
 		f.Add(comment(g.workflowDoc(w)))
 		in, out := g.borders(w)
-		f.Var().Id(g.nameOf(g.variable(w))).Op("=").Qual(runPath, "Workflow").Types(g.document(in), g.document(out)).Add(g.content(w))
+		f.Var().Id(g.nameOf(g.variable(w))).Op("=").Op("&").Qual(runPath, "Workflow").Types(g.document(in), g.document(out)).Add(g.content(w))
 		f.Line()
 	}
 	if !g.traced() || len(g.workflows) == 0 {

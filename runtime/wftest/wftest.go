@@ -34,7 +34,7 @@ import (
 // executions, one after another.
 type Flow[In, Out any] struct {
 	t        testing.TB
-	workflow runtime.Workflow[In, Out]
+	workflow *runtime.Workflow[In, Out]
 	machine  *graph.Machine
 	tasks    map[string]*Task
 	handlers task.Handlers
@@ -50,7 +50,7 @@ var Start = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // New prepares a workflow to be tested. A definition that cannot be run ends the
 // test.
-func New[In, Out any](t testing.TB, w runtime.Workflow[In, Out]) *Flow[In, Out] {
+func New[In, Out any](t testing.TB, w *runtime.Workflow[In, Out]) *Flow[In, Out] {
 	t.Helper()
 	m, err := w.Graph()
 	if err != nil {
@@ -58,9 +58,9 @@ func New[In, Out any](t testing.TB, w runtime.Workflow[In, Out]) *Flow[In, Out] 
 	}
 	f := &Flow[In, Out]{
 		t: t, workflow: w, machine: m, start: Start,
-		tasks: make(map[string]*Task), handlers: make(task.Handlers), machines: make(map[string]express.Machine),
+		tasks: make(map[string]*Task), handlers: make(task.Handlers),
+		machines: map[string]express.Machine{w.Definition.Name: {Graph: m, Standard: w.Definition.Type != runtime.Express}},
 	}
-	f.Child(w.Definition)
 	for _, nested := range w.Nested {
 		f.Child(nested)
 	}
@@ -70,7 +70,7 @@ func New[In, Out any](t testing.TB, w runtime.Workflow[In, Out]) *Flow[In, Out] 
 // Definition prepares a definition in ASL. Inputs and outputs are JSON.
 func Definition(t testing.TB, asl string) *Flow[json.RawMessage, json.RawMessage] {
 	t.Helper()
-	return New(t, runtime.Workflow[json.RawMessage, json.RawMessage]{Definition: runtime.Definition{Name: "workflow", ASL: asl}})
+	return New(t, &runtime.Workflow[json.RawMessage, json.RawMessage]{Definition: runtime.Definition{Name: "workflow", ASL: asl}})
 }
 
 // At has executions begin at another time.
@@ -124,7 +124,7 @@ func (f *Flow[In, Out]) answering(h task.Handler) task.Handler {
 // workflow itself does not know it. They use the same handlers and scripts.
 func (f *Flow[In, Out]) Child(d runtime.Definition) *Flow[In, Out] {
 	f.t.Helper()
-	m, err := runtime.Workflow[any, any]{Definition: d}.Graph()
+	m, err := (&runtime.Workflow[any, any]{Definition: d}).Graph()
 	if err != nil {
 		f.t.Fatal(err)
 	}

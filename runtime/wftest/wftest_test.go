@@ -20,7 +20,7 @@ type order struct{ ID string }
 
 type receipt struct{ Number string }
 
-var pay = runtime.Workflow[order, receipt]{Definition: runtime.Definition{Name: "Pay", ASL: `{
+var pay = &runtime.Workflow[order, receipt]{Definition: runtime.Definition{Name: "Pay", ASL: `{
 	"StartAt": "Charge",
 	"States": {
 		"Charge": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "charge", "Payload.$": "$"},

@@ -24,7 +24,7 @@ const _ = flow.Version1
 // has three days.
 //
 // It is a Standard workflow from an [Expense] to a [Decision].
-var Approve = runtime.Workflow[Expense, Decision]{
+var Approve = &runtime.Workflow[Expense, Decision]{
 	Definition: runtime.Definition{Name: "Approve", Type: runtime.Standard, ASL: approveASL},
 }
 

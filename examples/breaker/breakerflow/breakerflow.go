@@ -23,7 +23,7 @@ const _ = flow.Version1
 // Protected calls a service unless its circuit is open.
 //
 // It is an Express workflow from a [Request] to a [Response].
-var Protected = runtime.Workflow[Request, Response]{
+var Protected = &runtime.Workflow[Request, Response]{
 	Definition: runtime.Definition{Name: "Protected", Type: runtime.Express, ASL: protectedASL},
 	Errors:     declared,
 }

@@ -23,7 +23,7 @@ const _ = flow.Version1
 // UntilReady waits until a deployment is ready and says which attempt it took.
 //
 // It is a Standard workflow from a [Deployment] to a [Probe].
-var UntilReady = runtime.Workflow[Deployment, Probe]{
+var UntilReady = &runtime.Workflow[Deployment, Probe]{
 	Definition: runtime.Definition{Name: "Until Ready", Type: runtime.Standard, ASL: untilReadyASL},
 	Errors:     declared,
 }

@@ -23,7 +23,7 @@ const _ = flow.Version1
 // Hello greets a person in the language that they speak.
 //
 // It is an Express workflow from a [Person] to a [Greeting].
-var Hello = runtime.Workflow[Person, Greeting]{
+var Hello = &runtime.Workflow[Person, Greeting]{
 	Definition: runtime.Definition{Name: "Hello", Type: runtime.Express, ASL: helloASL},
 }
 

@@ -23,7 +23,7 @@ const _ = flow.Version1
 // Intake prices an order and hands it to the warehouse.
 //
 // It is an Express workflow from an [Order] to an [Ack].
-var Intake = runtime.Workflow[Order, Ack]{
+var Intake = &runtime.Workflow[Order, Ack]{
 	Definition: runtime.Definition{Name: "Intake", Type: runtime.Express, ASL: intakeASL},
 }
 

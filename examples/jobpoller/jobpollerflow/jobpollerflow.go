@@ -23,7 +23,7 @@ const _ = flow.Version1
 // JobPoller submits a job and waits until it is done.
 //
 // It is a Standard workflow from a [Job] to a [Progress].
-var JobPoller = runtime.Workflow[Job, Progress]{
+var JobPoller = &runtime.Workflow[Job, Progress]{
 	Definition: runtime.Definition{Name: "Job Poller", Type: runtime.Standard, ASL: jobPollerASL},
 	Errors:     declared,
 }

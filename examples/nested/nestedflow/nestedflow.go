@@ -23,14 +23,14 @@ const _ = flow.Version1
 // Send prints and posts one letter.
 //
 // It is a Standard workflow from a [Letter] to a [Stamp].
-var Send = runtime.Workflow[Letter, Stamp]{
+var Send = &runtime.Workflow[Letter, Stamp]{
 	Definition: sendDefinition,
 }
 
 // Write sends a letter to everybody, each by an execution of Send.
 //
 // It is a Standard workflow from a [Campaign] to a [Report].
-var Write = runtime.Workflow[Campaign, Report]{
+var Write = &runtime.Workflow[Campaign, Report]{
 	Definition: writeDefinition,
 	Nested:     []runtime.Definition{sendDefinition},
 }

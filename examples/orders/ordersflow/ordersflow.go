@@ -23,7 +23,7 @@ const _ = flow.Version1
 // Fulfil checks, charges and ships an order.
 //
 // It is a Standard workflow from an [Order] to a [Shipment].
-var Fulfil = runtime.Workflow[Order, Shipment]{
+var Fulfil = &runtime.Workflow[Order, Shipment]{
 	Definition: runtime.Definition{Name: "Fulfil", Type: runtime.Standard, ASL: fulfilASL},
 	Errors:     declared,
 }

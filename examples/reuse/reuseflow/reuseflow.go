@@ -23,7 +23,7 @@ const _ = flow.Version1
 // Rate asks the best score that an agency of any region gives.
 //
 // It is a Standard workflow from an [Applicant] to a [Score].
-var Rate = runtime.Workflow[Applicant, Score]{
+var Rate = &runtime.Workflow[Applicant, Score]{
 	Definition: runtime.Definition{Name: "Rate", Type: runtime.Standard, ASL: rateASL},
 }
 

@@ -23,7 +23,7 @@ const _ = flow.Version1
 // BookTrip books a flight and a hotel, or neither.
 //
 // It is a Standard workflow from a [Trip] to an [Itinerary].
-var BookTrip = runtime.Workflow[Trip, Itinerary]{
+var BookTrip = &runtime.Workflow[Trip, Itinerary]{
 	Definition: runtime.Definition{Name: "Book Trip", Type: runtime.Standard, ASL: bookTripASL},
 	Errors:     declared,
 }

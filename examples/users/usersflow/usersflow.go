@@ -24,7 +24,7 @@ const _ = flow.Version1
 // code around the Map: the compiler hands it to each of the executions.
 //
 // It is a Standard workflow from a [File] to a [Report].
-var Import = runtime.Workflow[File, Report]{
+var Import = &runtime.Workflow[File, Report]{
 	Definition: runtime.Definition{Name: "Import", Type: runtime.Standard, ASL: importASL},
 }
 

@@ -23,7 +23,7 @@ const _ = flow.Version1
 // Forecast says in a few words what the weather is like.
 //
 // It is an Express workflow from a [Place] to string.
-var Forecast = runtime.Workflow[Place, string]{
+var Forecast = &runtime.Workflow[Place, string]{
 	Definition: runtime.Definition{Name: "Forecast", Type: runtime.Express, ASL: forecastASL},
 }
 
