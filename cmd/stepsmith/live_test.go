@@ -73,12 +73,19 @@ func (r *recorder) story(whole bool) {
 	r.event(p, history.ExecutionFailed, "", &history.Failure{Error: history.Ref("Busy"), Cause: history.Ref("come back\nlater")})
 }
 
+// redrive takes the whole story up again: the task that failed is tried once more.
+func (r *recorder) redrive() {
+	end := r.id
+	r.event(end, history.ExecutionRedriven, "", &history.Redrive{Count: 1})
+	r.schedule(end-3, "Work") // after its last event
+}
+
 func TestLiveView(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name  string
-		whole bool
-		want  string
+		name            string
+		whole, redriven bool
+		want            string
 	}{
 		{name: "under way", want: `
 ⠋ Story          8.0s
@@ -97,12 +104,26 @@ func TestLiveView(t *testing.T) {
     ✗ [1]                5.0s
       ✗ ■ Work           3.0s  Busy: come back
 `},
+		{name: "redriven", whole: true, redriven: true, want: `
+⠋ Story                  25.0s
+  ✓ ∥ Both               11.0s
+    ✓ ■ Left              4.0s  "one"
+    ✓ ■ Right 2 tries     6.0s  "two"
+  ⠋ ≡ Each 0/2           12.0s
+    – [0]                 7.0s
+      – ◷ Rest            5.0s
+    ⠋ [1]                 9.0s
+      ⠋ ■ Work 2 tries    7.0s  after Busy
+`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			tree, paint := newTree(), painter{title: "Story"}
 			r := recorder{see: []func(history.Event){func(e history.Event) { tree.add(e); paint.last = e.Time }}}
 			r.story(test.whole)
+			if test.redriven {
+				r.redrive()
+			}
 			got := "\n" + strings.Join(paint.lines(paint.rows(tree.root)), "\n") + "\n"
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

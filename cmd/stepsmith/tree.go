@@ -42,8 +42,9 @@ type tree struct {
 	root *node
 	// at is the node that each event belongs to. Events point to those that
 	// caused them, so branches can be told apart.
-	at     map[int64]*node
-	failed *node // the state that failed last
+	at       map[int64]*node
+	failed   *node // the state that failed last
+	redriven bool  // what has failed may go on
 }
 
 // A change is what an event did to the tree.
@@ -72,9 +73,30 @@ func (t *tree) add(e history.Event) change {
 	if before == nil {
 		before = t.root
 	}
+	if t.redriven && begins(e.Type) {
+		before.reopen()
+	}
 	n, what := t.apply(e, before)
 	t.at[e.ID] = n
 	return change{n, what}
+}
+
+// begins reports whether an event of the type may be the first of what is redriven.
+func begins(t history.Type) bool {
+	return strings.HasSuffix(string(t), "StateEntered") || strings.HasSuffix(string(t), "Scheduled") || t == history.MapRunRedriven
+}
+
+// reopen has a node go on, which is another try of it, and what it is in.
+func (n *node) reopen() {
+	for m := n; m != nil; m = m.parent {
+		if m.phase != failed && m.phase != aborted {
+			continue
+		}
+		m.phase, m.stopped = running, time.Time{}
+		if m != n {
+			m.failures, m.err, m.cause = 0, "", ""
+		}
+	}
 }
 
 func (t *tree) apply(e history.Event, before *node) (*node, verb) {
@@ -110,6 +132,9 @@ func (t *tree) event(e history.Event, before *node) (*node, verb) {
 	case history.ExecutionSucceeded, history.ExecutionFailed, history.ExecutionTimedOut, history.ExecutionAborted:
 		t.end(e)
 		return t.root, ended
+	case history.ExecutionRedriven:
+		t.redriven, t.root.phase, t.root.stopped = true, running, time.Time{}
+		t.root.err, t.root.cause = "", ""
 	case history.ParallelStateStarted:
 		return n.attempt(), nothing
 	case history.MapStateStarted:

@@ -64,6 +64,9 @@ func (x *Execution) executionContext() value.Value {
 	if !x.info.HideRedriveCount {
 		members = append(members, value.Member{Key: "RedriveCount", Value: value.Int(int64(x.info.RedriveCount))})
 	}
+	if !x.redrivenAt.IsZero() {
+		members = append(members, value.Member{Key: "RedriveTime", Value: stamp(x.redrivenAt)})
+	}
 	return value.Object(members...)
 }
 

@@ -45,6 +45,11 @@ type driver struct {
 	handle func(*interp.InvokeTask) interp.Event
 	play   func(*interp.InvokeTask, time.Time) []moment
 
+	// stored writes the execution out and reads it back after every step.
+	stored func(*interp.Execution) (*interp.Execution, error)
+	// redrives say how long after each end the execution is taken up again.
+	redrives []time.Duration
+
 	now    time.Time
 	timers []interp.StartTimer
 	chunks [][]history.Event // the history, without moving what is there
@@ -70,11 +75,22 @@ func (d *driver) run(s *interp.Started) error {
 		if err := d.step(); err != nil {
 			return err
 		}
+		d.redrive()
 		if d.end == nil && len(d.next) == 0 && !d.pass() {
 			return errStuck
 		}
 	}
 	return nil
+}
+
+// redrive takes the execution up again if it has ended and that is wanted.
+func (d *driver) redrive() {
+	if d.end == nil || len(d.redrives) == 0 {
+		return
+	}
+	d.now, d.redrives = d.now.Add(d.redrives[0]), d.redrives[1:]
+	d.end, d.timers, d.later = nil, nil, nil
+	d.next = append(d.next[:0], &interp.Redriven{})
 }
 
 func (d *driver) step() error {
@@ -101,6 +117,10 @@ func (d *driver) step() error {
 		case *interp.Complete:
 			d.end = c
 		}
+	}
+	if d.stored != nil {
+		d.x, err = d.stored(d.x)
+		return err
 	}
 	return nil
 }

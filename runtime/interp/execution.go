@@ -23,7 +23,9 @@ type Execution struct {
 	info      Info
 	limits    Limits
 	startedAt time.Time
-	random    source
+	// redrivenAt is the time of the last redrive; zero if there was none.
+	redrivenAt time.Time
+	random     source
 
 	lastEvent int64 // id of the last history event
 	serial    int64 // last id of a timer or a lookup

@@ -14,6 +14,8 @@ type line struct {
 	state    string // the state it is in, empty when it is in none
 	before   int64  // what the state's Entered event points at
 	children []*line
+	failed   bool // the state has failed: its children are open after a redrive only
+	redriven bool // the state may be entered again
 }
 
 // fold follows a history and returns the names of the states that are open at
@@ -33,20 +35,22 @@ func fold(events []history.Event) ([]string, error) {
 		lines[e.ID], types[e.ID] = l, e.Type
 		switch typ := string(e.Type); {
 		case e.Type.Terminal():
-			root.state, root.children = "", nil
-			if i != len(events)-1 {
+			if i != len(events)-1 && events[i+1].Type != history.ExecutionRedriven {
 				return nil, fmt.Errorf("event %d follows the end", i+2)
 			}
+		case e.Type == history.ExecutionRedriven:
+			root.redrive()
 		case strings.HasSuffix(typ, "StateEntered"):
-			if l.state != "" {
+			if l.state != "" && !(l.redriven && l.state == e.State) {
 				return nil, fmt.Errorf("event %d enters %q within %q", e.ID, e.State, l.state)
 			}
-			l.state, l.before = e.State, e.PreviousID
+			l.state, l.before, l.redriven = e.State, e.PreviousID, false
 		case strings.HasSuffix(typ, "StateExited"):
-			l.state, l.children = "", nil
-		case e.Type == history.ParallelStateStarted, e.Type == history.MapStateStarted,
-			e.Type == history.ParallelStateFailed, e.Type == history.MapStateFailed:
+			*l = line{parent: l.parent}
+		case e.Type == history.ParallelStateStarted, e.Type == history.MapStateStarted:
 			l.children = nil
+		case e.Type == history.ParallelStateFailed, e.Type == history.MapStateFailed:
+			l.failed = true
 		}
 	}
 	return open(root, nil), nil
@@ -83,9 +87,19 @@ func place(l *line, previous history.Type, e history.Event) (*line, error) {
 	return nil, fmt.Errorf("event %d (%s) belongs to the state %q, which is not open", e.ID, e.Type, e.State)
 }
 
+// redrive opens again what was open when the execution ended.
+func (l *line) redrive() {
+	l.failed, l.redriven = false, true
+	for _, c := range l.children {
+		c.redrive()
+	}
+}
+
 func open(l *line, names []string) []string {
 	if l.state != "" {
 		names = append(names, l.state)
+	}
+	if l.state != "" && !l.failed {
 		for _, c := range l.children {
 			names = open(c, names)
 		}

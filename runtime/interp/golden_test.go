@@ -28,6 +28,7 @@ import (
 //	State: start                  begins and never answers
 //	State: none                   does not even begin
 //	stop 5s                       aborts the execution
+//	redrive 1h                    takes it up again when it has ended
 //	limit 12                      the number of events that are allowed
 func TestGolden(t *testing.T) {
 	t.Parallel()
@@ -52,21 +53,10 @@ func golden(t *testing.T, file string) {
 	for _, f := range archive.Files {
 		parts[f.Name] = string(f.Data)
 	}
-	s := newScript(t, parts["script"])
-	d := &driver{x: interp.New(compile(t, parts["definition"])), play: s.play}
-	limits := interp.StandardLimits()
-	limits.Events = s.limit
-	if s.stop > 0 {
-		d.later = append(d.later, moment{start.Add(s.stop), &interp.Stopped{Error: history.Ref("Enough"), Cause: history.Ref("stopped by hand")}})
+	got := perform(t, parts, false)
+	if again := perform(t, parts, true); again != got {
+		t.Errorf("the history differs when the execution is stored after every step:\n%s", cmp.Diff(got, again))
 	}
-	started := &interp.Started{Input: doc(t, strings.TrimSpace(parts["input"])), Limits: limits, Info: interp.Info{
-		ExecutionID: "arn:aws:states:us-east-1:123456789012:execution:m:e", ExecutionName: "e", RoleARN: "role",
-		StateMachineID: "arn:aws:states:us-east-1:123456789012:stateMachine:m", StateMachine: "m",
-	}}
-	if err := d.run(started); err != nil && !errors.Is(err, errStuck) {
-		t.Fatal(err)
-	}
-	got := render(d.history())
 	if os.Getenv("STEPSMITH_UPDATE") == "1" {
 		for i := range archive.Files {
 			if archive.Files[i].Name == "history" {
@@ -83,6 +73,28 @@ func golden(t *testing.T, file string) {
 	if diff := cmp.Diff(parts["history"], got); diff != "" {
 		t.Errorf("the history differs (STEPSMITH_UPDATE=1 accepts it):\n%s", diff)
 	}
+}
+
+// perform runs the execution of a file and returns its history.
+func perform(t *testing.T, parts map[string]string, store bool) string {
+	s, m := newScript(t, parts["script"]), compile(t, parts["definition"])
+	d := &driver{x: interp.New(m), play: s.play, redrives: s.redrives}
+	if store {
+		d.stored = func(x *interp.Execution) (*interp.Execution, error) { return stored(m, x) }
+	}
+	limits := interp.StandardLimits()
+	limits.Events = s.limit
+	if s.stop > 0 {
+		d.later = append(d.later, moment{start.Add(s.stop), &interp.Stopped{Error: history.Ref("Enough"), Cause: history.Ref("stopped by hand")}})
+	}
+	started := &interp.Started{Input: doc(t, strings.TrimSpace(parts["input"])), Limits: limits, Info: interp.Info{
+		ExecutionID: "arn:aws:states:us-east-1:123456789012:execution:m:e", ExecutionName: "e", RoleARN: "role",
+		StateMachineID: "arn:aws:states:us-east-1:123456789012:stateMachine:m", StateMachine: "m",
+	}}
+	if err := d.run(started); err != nil && !errors.Is(err, errStuck) {
+		t.Fatal(err)
+	}
+	return render(d.history())
 }
 
 // render shows a history, an event on a line: ids, time and what is peculiar.
@@ -122,6 +134,8 @@ type script struct {
 	answers map[string][]string
 	stop    time.Duration
 	limit   int64
+
+	redrives []time.Duration
 }
 
 func newScript(t *testing.T, text string) *script {
@@ -134,6 +148,9 @@ func newScript(t *testing.T, text string) *script {
 			s.answers[state] = append(s.answers[state], answer)
 		case word == "stop":
 			s.stop, _ = time.ParseDuration(argument)
+		case word == "redrive":
+			after, _ := time.ParseDuration(argument)
+			s.redrives = append(s.redrives, after)
 		case word == "limit":
 			s.limit, _ = strconv.ParseInt(argument, 10, 64)
 		case line != "":

@@ -6,14 +6,18 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 )
 
-// A group is the running branches of a Parallel state or the running
-// iterations of a Map state, during one attempt. Its threads share nothing;
-// they can only see the variables of the flows around them.
+// A group is the branches of a Parallel state or the iterations of a Map state,
+// during one attempt. Its threads share nothing; they can only see the variables
+// of the flows around them.
+//
+// A group that broke off stays with its owner, for a redrive to take up, until the
+// owner is tried again or leaves the state.
 type group struct {
 	owner *thread
 	// results holds the output of every finished slot.
 	results []*value.Doc
-	// live holds the threads that run, ordered by slot.
+	// live holds the threads that have not finished, ordered by slot: they run, or
+	// have ended with the group.
 	live []*thread
 	// done counts finished slots.
 	done int
@@ -37,7 +41,7 @@ func (x *Execution) spawn(g *group, slot int, flow *graph.Flow, input *value.Doc
 	x.ready.push(t)
 }
 
-// remove takes a thread that has ended out of its group and forgets its
+// remove takes a thread that has finished out of its group and forgets its
 // variables.
 func (x *Execution) remove(g *group, t *thread) {
 	for i, other := range g.live {
@@ -78,7 +82,7 @@ func (x *Execution) close(g *group) {
 // that made the thread fail.
 func (x *Execution) brokeOff(t *thread, f *failure) {
 	g, o, origin := t.group, t.group.owner, t.previous
-	x.remove(g, t)
+	x.forget(t)
 	if _, ok := o.state.(*graph.Map); ok {
 		x.iterationEvent(origin, history.MapIterationFailed, g, t.slot)
 	}
@@ -91,10 +95,12 @@ func (x *Execution) brokeOff(t *thread, f *failure) {
 }
 
 // collapse ends a group with a failure, which its owner takes up when its turn
-// comes.
+// comes. After too much data a redrive does all of it again, as AWS has it.
 func (x *Execution) collapse(g *group, f *failure) {
 	o := g.owner
-	o.fork = nil
+	if f.name() == errDataLimit {
+		o.fork = nil
+	}
 	o.fault = f
 	o.phase = answered
 	x.ready.push(o)
@@ -104,6 +110,9 @@ func (x *Execution) collapse(g *group, f *failure) {
 func (x *Execution) abortGroup(g *group, origin int64) {
 	_, isMap := g.owner.state.(*graph.Map)
 	for _, t := range g.live {
+		if t.phase == ended {
+			continue
+		}
 		if isMap {
 			x.iterationEvent(origin, history.MapIterationAborted, g, t.slot)
 		}
@@ -114,7 +123,6 @@ func (x *Execution) abortGroup(g *group, origin int64) {
 		x.abortState(t, origin)
 		x.forget(t)
 	}
-	g.live = nil
 }
 
 // abortWork takes back whatever a thread waits for.
@@ -146,7 +154,6 @@ func (x *Execution) abortState(t *thread, origin int64) {
 	}
 	if t.fork != nil {
 		x.abortGroup(t.fork, origin)
-		t.fork = nil
 	}
 	x.emit(origin, typ, t.state.Shared().Name, nil)
 }

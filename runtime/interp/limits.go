@@ -49,12 +49,15 @@ func (x *Execution) store(t *thread, assigned []history.Variable) *failure {
 	return nil
 }
 
-// forget drops the variables of a flow that has ended.
-func (x *Execution) forget(t *thread) {
+// forget counts the variables of a flow that has ended no more.
+func (x *Execution) forget(t *thread) { x.variables -= t.stored() }
+
+// stored is how many bytes the variables of the thread's own flow have.
+func (t *thread) stored() (n int64) {
 	for _, v := range t.vars {
-		x.variables -= int64(v.Value.Size())
+		n += int64(v.Value.Size())
 	}
-	t.vars = nil
+	return n
 }
 
 // variable finds a variable of the thread's own flow.

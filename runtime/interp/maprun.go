@@ -28,6 +28,9 @@ type Batch struct {
 	Input *value.Doc
 }
 
+// maxRedrives is how often a map run can be redriven.
+const maxRedrives = 1000
+
 // startRun starts a distributed Map state. All that does not depend on an item
 // is evaluated here; the rest is asked of the command's [Selector].
 func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
@@ -60,6 +63,9 @@ func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 	c.Selector = x.selector(t, s, effective)
 	started := history.MapRunStarted
 	if again {
+		if t.redrives >= maxRedrives {
+			return runtimeError(t, "The Map Run has been redriven %d times, which is the limit.", maxRedrives)
+		}
 		started = history.MapRunRedriven
 		t.redrives++
 	} else if s.Distributed != nil {

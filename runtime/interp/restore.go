@@ -14,6 +14,7 @@ import (
 type decoder struct {
 	buf     []byte
 	failed  bool
+	format  int64
 	machine *graph.Machine
 	docs    []*value.Doc
 	threads []*thread
@@ -115,6 +116,9 @@ func (d *decoder) execution(x *Execution) {
 	x.limits.Events = d.int()
 	x.limits.Duration = time.Duration(d.int())
 	x.startedAt = d.time()
+	if d.format > 2 {
+		x.redrivenAt = d.time()
+	}
 	x.now = d.time()
 	if err := x.random.pcg.UnmarshalBinary([]byte(d.text())); err != nil {
 		d.fail()
@@ -133,7 +137,7 @@ func (d *decoder) execution(x *Execution) {
 		}
 		x.ready.push(d.threads[at])
 	}
-	if x.status != "" && x.input == nil {
+	if x.status != "" && (x.input == nil || x.root.state == nil) {
 		d.fail()
 	}
 }
@@ -187,7 +191,11 @@ func (t *thread) consistent() bool {
 		if !retries && !isWait || retries && t.reply == nil && t.fault == nil {
 			return false
 		}
-	case attempting, retrying:
+	case attempting:
+		if !retries && !isWait {
+			return false
+		}
+	case retrying:
 		if !retries {
 			return false
 		}
@@ -200,7 +208,11 @@ func (t *thread) consistent() bool {
 			return false
 		}
 	}
-	return (t.phase == working) == (t.job.id != 0) && (t.phase == joining) == (t.fork != nil) &&
+	brokenOff := t.phase == ended || t.phase == answered && t.fault != nil
+	if t.fork == nil && t.phase == joining || t.fork != nil && t.phase != joining && !brokenOff {
+		return false
+	}
+	return (t.phase == working) == (t.job.id != 0) &&
 		(t.phase == lookup) == (t.lookup != 0) && (t.phase == sleeping || t.phase == retrying) == (t.timer != 0)
 }
 
@@ -208,7 +220,9 @@ func (d *decoder) vars(x *Execution, t *thread) {
 	for range d.count() {
 		v := history.Variable{Name: d.text(), Value: d.need()}
 		t.vars = append(t.vars, v)
-		x.variables += int64(v.Value.Size())
+	}
+	if t.phase != ended {
+		x.variables += t.stored()
 	}
 }
 

@@ -46,7 +46,7 @@ func (x *Execution) retry(t *thread, retriers []graph.Retrier, f *failure) bool 
 	due := x.now.Add(asDuration(x.delay(r, t.retries[i])))
 	t.retries[i]++
 	t.attempts++
-	t.phase = retrying
+	t.phase, t.fork = retrying, nil
 	t.timer = x.startThreadTimer(t, due)
 	return true
 }

@@ -12,7 +12,10 @@ import (
 
 // format is the version of the stored form of an execution. A change that old
 // readers cannot follow gets the next number.
-const format = 2
+//
+//	2  without the time of the last redrive; what broke off was dropped
+//	3
+const format = 3
 
 // magic begins every stored execution.
 const magic = "step"
@@ -35,6 +38,7 @@ func (x *Execution) MarshalBinary() ([]byte, error) {
 	e.int(x.limits.Events)
 	e.int(int64(x.limits.Duration))
 	e.time(x.startedAt)
+	e.time(x.redrivenAt)
 	e.time(x.now)
 	random, err := x.random.pcg.MarshalBinary()
 	if err != nil {
@@ -58,8 +62,8 @@ func Restore(m *graph.Machine, data []byte) (*Execution, error) {
 		return nil, fmt.Errorf("interp: %w", ErrCorrupt)
 	}
 	d.buf = data[len(magic):]
-	if f := d.int(); f != format {
-		return nil, fmt.Errorf("interp: the execution is stored in format %d; this program reads format %d", f, format)
+	if d.format = d.int(); d.format < 2 || d.format > format {
+		return nil, fmt.Errorf("interp: the execution is stored in format %d; this program reads 2 to %d", d.format, format)
 	}
 	x := New(m)
 	if x.version = int(d.int()); x.version > Version {

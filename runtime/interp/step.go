@@ -60,8 +60,8 @@ func (x *Execution) record(e Event) error {
 	if s, ok := e.(*Started); ok {
 		return x.start(s)
 	}
-	if _, ok := e.(*Redriven); ok {
-		return x.redrive()
+	if r, ok := e.(*Redriven); ok {
+		return x.redrive(r)
 	}
 	switch x.status {
 	case Running:

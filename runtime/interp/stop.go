@@ -35,7 +35,6 @@ func (x *Execution) abandonThread(t *thread) {
 	for _, child := range t.fork.live {
 		x.abandonThread(child)
 	}
-	t.fork = nil
 }
 
 // exhaust fails the execution because its history is full. Its last event is

@@ -55,7 +55,7 @@ type thread struct {
 	token  string   // the token of the attempt, if it has one
 	lookup LookupID // the question about an activity
 	timer  TimerID  // of a Wait state or before a retry
-	fork   *group   // the running branches or iterations
+	fork   *group   // the branches or iterations: running, or broken off
 
 	run      string // ARN of the last map run, as long as a redrive may go on with it
 	redrives int    // of that run
@@ -70,7 +70,7 @@ func (t *thread) runnable() bool {
 func (t *thread) begin(s graph.State, input *value.Doc) {
 	t.state, t.input, t.phase = s, input, entering
 	t.entered, t.attempts, t.retries, t.token = 0, 0, nil, ""
-	t.run, t.redrives = "", 0
+	t.run, t.redrives, t.fork = "", 0, nil
 }
 
 // parent is the thread whose Parallel or Map state the thread is a part of.
@@ -134,10 +134,13 @@ func (x *Execution) enter(t *thread) {
 	}
 }
 
-// attempt makes one attempt at the work of a state that can be retried.
+// attempt makes one attempt at the work of a state that can be retried, or goes
+// on with a Wait state that was redriven.
 func (x *Execution) attempt(t *thread) {
 	var f *failure
 	switch s := t.state.(type) {
+	case *graph.Wait:
+		f = x.wait(t, s)
 	case *graph.Task:
 		f = x.schedule(t, s)
 	case *graph.Parallel:

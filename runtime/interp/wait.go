@@ -62,7 +62,7 @@ func (x *Execution) afterSeconds(t *thread, field *graph.Scalar, v value.Value) 
 	case !whole:
 		n = int64(math.Min(math.Floor(number), math.MaxInt64/2))
 	}
-	return x.now.Add(seconds(n)), nil
+	return t.enteredAt.Add(seconds(n)), nil // after a redrive, what remains of it
 }
 
 func (x *Execution) atTimestamp(t *thread, field *graph.Scalar, v value.Value) (time.Time, *failure) {

@@ -126,21 +126,29 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestRedrive replays an execution that failed and was redriven.
+// TestRedrive replays executions that failed and were redriven.
 func TestRedrive(t *testing.T) {
 	t.Parallel()
-	m, err := replay.Compile([]byte(`{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "T"},
-		"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true}}}`), "definition.asl.json")
+	const task = `{"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": true}`
+	down := &replay.Outcome{State: "T", Started: true, Failed: true, Error: history.Ref("Down")}
+	one := &replay.Outcome{State: "T", Started: true, Output: value.DocOf(value.Int(1))}
+	two := &replay.Outcome{State: "U", Started: true, Output: value.DocOf(value.Int(2))}
+	redrive(t, `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "T"}, "T": `+task+`}}`, 14, down, one)
+	redrive(t, `{"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
+		{"StartAt": "U", "States": {"U": `+task+`}}, {"StartAt": "T", "States": {"T": `+task+`}}]}}}`, 23, down, one, two)
+}
+
+func redrive(t *testing.T, definition string, events int, outcomes ...*replay.Outcome) {
+	t.Helper()
+	m, err := replay.Compile([]byte(definition), "definition.asl.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	w := &replay.World{
-		Now: begin, Redrives: []time.Time{begin.Add(time.Hour)},
-		Outcomes: []*replay.Outcome{
-			{State: "T", Started: true, Failed: true, Error: history.Ref("Down")},
-			{State: "T", Started: true, Output: value.DocOf(value.Int(1))},
-		},
+	w := &replay.World{Now: begin, Redrives: []time.Time{begin.Add(time.Hour)}}
+	for _, o := range outcomes {
+		again := *o
+		w.Outcomes = append(w.Outcomes, &again)
 	}
 	x, err := w.Run(m, &interp.Started{Limits: interp.StandardLimits(), Info: interp.Info{StateMachineID: "arn"}})
 	if err != nil || x.End.Status != interp.Succeeded {
@@ -154,7 +162,7 @@ func TestRedrive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !report.Same() || recording.Events() != 14 {
+	if !report.Same() || recording.Events() != events {
 		t.Errorf("%d events, %v", recording.Events(), report.Difference)
 	}
 }

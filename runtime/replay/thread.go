@@ -47,6 +47,9 @@ func weave(events []value.Value) *weaver {
 		if id > 0 { // not masked
 			w.of[id], w.types[id] = t, text(e, "type")
 		}
+		if text(e, "type") == "ExecutionRedriven" {
+			clear(w.closed) // what had failed may go on
+		}
 		if strings.HasSuffix(text(e, "type"), "StateEntered") {
 			w.entered[t][text(details(e), "name")] = id
 		}

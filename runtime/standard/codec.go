@@ -78,6 +78,9 @@ func appendEvent(b []byte, e interp.Event) []byte {
 		b = appendRef(appendRef(b, "error", e.Error), "cause", e.Cause)
 	case *interp.Redriven:
 		b = appendName(b, "Redriven")
+		if !e.Whole {
+			b = append(b, `,"parts":true`...)
+		}
 	case *interp.Started:
 		b = appendDoc(appendName(b, "Started"), "input", e.Input)
 		b = append(b, `,"seed":[`...)
@@ -144,6 +147,7 @@ type stored struct {
 	Error  *string         `json:"error"`
 	Cause  *string         `json:"cause"`
 	Seed   [2]uint64       `json:"seed"`
+	Parts  bool            `json:"parts"`
 }
 
 func decodeEntry(data []byte) ([]step, error) {
@@ -186,7 +190,7 @@ func (s *stored) event() (interp.Event, error) {
 	case "MapRunFailed":
 		return &interp.MapRunFailed{Run: s.Run, Error: s.Error, Cause: s.Cause}, nil
 	case "Redriven":
-		return new(interp.Redriven), nil
+		return &interp.Redriven{Whole: !s.Parts}, nil
 	case "Stopped":
 		return &interp.Stopped{Error: s.Error, Cause: s.Cause}, nil
 	}

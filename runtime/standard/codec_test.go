@@ -28,7 +28,7 @@ func TestCodec(t *testing.T) {
 		&interp.TaskHeartbeat{Task: 7}, &interp.TimerFired{Timer: 8},
 		&interp.ActivityFound{Lookup: 9}, &interp.ActivityMissing{Lookup: 10},
 		&interp.MapRunSucceeded{Run: 11, Output: doc}, &interp.MapRunFailed{Run: 12, Cause: text},
-		&interp.Stopped{Cause: text}, new(interp.Redriven),
+		&interp.Stopped{Cause: text}, new(interp.Redriven), &interp.Redriven{Whole: true},
 	}
 	at := time.Unix(1767225600, 123456789)
 	data := appendStep(nil, at, events[:3])

@@ -43,7 +43,7 @@ func (e *Engine) summary(x *store.Execution) *Description {
 	if x.Stopped != 0 && x.Status != store.Running {
 		d.Stopped = time.Unix(0, x.Stopped).UTC()
 	}
-	if x.Redriven != 0 {
+	if x.Redrives > 0 {
 		d.Redriven = time.Unix(0, x.Redriven).UTC()
 	}
 	return d

@@ -48,7 +48,7 @@ func (m *mapRun) start(c *maprun.Child, w *mapWrite) {
 func (m *mapRun) childRow(c *maprun.Child) store.Execution {
 	return store.Execution{
 		Machine: -m.machine.id, Name: childName(c), Definition: m.defined, Alias: label(m.row.ARN),
-		Parent: m.key.execution, ParentTask: int64(m.key.origin), Wake: store.Never,
+		Parent: m.key.execution, ParentTask: int64(m.key.origin), Redriven: m.redrive(), Wake: store.Never,
 	}
 }
 
@@ -151,7 +151,7 @@ func (m *mapRun) redriveAll(children map[int64]*maprun.Child) {
 	e := m.engine
 	defer e.end()
 	for id, c := range children {
-		if _, err := e.redrive(context.Background(), &store.Execution{ID: id}); err != nil && e.usable() == nil {
+		if _, err := e.redrive(context.Background(), id, m.redrive()); err != nil && e.usable() == nil {
 			name, cause := "States.Runtime", err.Error()
 			m.put(func() {
 				delete(m.children, id)
@@ -195,9 +195,9 @@ func (m *mapRun) past(ctx context.Context, c *maprun.Child) (*maprun.Past, error
 		m.children[x.ID] = c
 		return p, nil
 	}
-	if x.Status != store.Succeeded && x.Stopped <= m.facts.Redriven.UnixNano() && !m.facts.Redriven.IsZero() {
+	if x.Status != store.Succeeded && x.Redriven != m.redrive() {
 		x.Redrives++
-		x.Redriven = m.facts.Redriven.UnixNano()
+		x.Redriven = m.redrive()
 		p.Redrives++
 		m.known[c] = x
 		m.waiting = append(m.waiting, c)

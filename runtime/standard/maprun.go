@@ -126,10 +126,23 @@ func (m *mapRun) recall(e *Engine) error {
 	return nil
 }
 
-// redriven notes that the run goes on after it had ended.
+// redriven notes that the run goes on after it had ended. The time is what tells
+// this redrive from others: no two have the same.
 func (m *mapRun) redriven(now time.Time) {
+	if last := m.facts.Redriven; !now.After(last) {
+		now = last.Add(1)
+	}
 	m.facts.Status, m.facts.Stopped = interp.Running, time.Time{}
 	m.facts.Redriven, m.facts.Redrives = now, m.command.Redrives
+}
+
+// redrive is what rows of children have as Redriven that ran since the run was
+// redriven; 0 when it was not.
+func (m *mapRun) redrive() int64 {
+	if m.facts.Redriven.IsZero() {
+		return 0
+	}
+	return m.facts.Redriven.UnixNano()
 }
 
 // belong ties a run to its execution.
@@ -463,14 +476,17 @@ func (e *Engine) stopChildren(key mapKey) error {
 	}
 }
 
-// sweep ends a run that was taken up and is not wanted any more.
+// sweep ends a run that is not wanted any more, unless its execution waits for it
+// after all. A redrive of the run waits until the sweep has gone.
 func (m *mapRun) sweep() {
 	m.over = true
 	e := m.engine
 	e.begin()
 	go func() {
 		defer e.end()
-		e.sweepLogged(m.row)
+		if err := m.sweepChildren(); err != nil && e.usable() == nil {
+			e.log.Error("a map run cannot be ended", "mapRun", m.row.ARN, "error", err)
+		}
 		m.forget()
 	}()
 }
@@ -483,37 +499,36 @@ func (e *Engine) adoptMapRuns(ctx context.Context, m *machine) error {
 		return err
 	}
 	for _, row := range rows {
-		e.begin()
-		go func() {
-			defer e.end()
-			e.sweepLogged(row)
-		}()
+		m := &mapRun{engine: e, row: row, cancel: func() {}}
+		if err := json.Unmarshal(row.Data, &m.facts); err != nil {
+			return err
+		}
+		m.key, m.shown = mapKey{row.Execution, m.facts.Origin}, m.facts.Counts
+		e.mu.Lock()
+		known := e.mapRuns[m.key] != nil
+		if !known {
+			e.mapRuns[m.key] = m
+		}
+		e.mu.Unlock()
+		if !known {
+			m.sweep()
+		}
 	}
 	return nil
 }
 
-func (e *Engine) sweepLogged(row store.MapRun) {
-	if err := e.sweep(row); err != nil && e.usable() == nil {
-		e.log.Error("a map run cannot be ended", "mapRun", row.ARN, "error", err)
-	}
-}
-
-// sweep stops the children of a map run unless its execution waits for it, and
-// closes it.
-func (e *Engine) sweep(row store.MapRun) error {
-	ctx, wanted := context.Background(), false
-	err := e.ask(ctx, row.Execution, func(r *run, _ *write) []interp.Event {
-		wanted = r.maps[interp.RunID(row.Run)] != nil
+// sweepChildren stops the children of a run that its execution does not wait for,
+// and closes it.
+func (m *mapRun) sweepChildren() error {
+	e, wanted := m.engine, false
+	err := e.ask(context.Background(), m.row.Execution, func(r *run, _ *write) []interp.Event {
+		wanted = r.maps[interp.RunID(m.row.Run)] != nil
 		return nil
 	})
 	if err != nil || wanted {
 		return err
 	}
-	m := &mapRun{engine: e, row: row}
-	if err := json.Unmarshal(row.Data, &m.facts); err != nil {
-		return err
-	}
-	if err := e.stopChildren(mapKey{row.Execution, m.facts.Origin}); err != nil {
+	if err := e.stopChildren(m.key); err != nil {
 		return err
 	}
 	return e.submit(&store.Batch{MapRuns: []store.MapRun{m.closed(interp.Aborted)}})

@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -28,19 +29,21 @@ func (e *Engine) Redrive(ctx context.Context, arn string) (time.Time, error) {
 	if x.Machine < 0 {
 		return time.Time{}, refuse(ErrExecutionNotRedrivable, "Execution is a child of a map run and is redriven with it")
 	}
-	return e.redrive(ctx, &x)
+	return e.redrive(ctx, x.ID, 0)
 }
 
-func (e *Engine) redrive(ctx context.Context, x *store.Execution) (time.Time, error) {
+// redrive takes an execution up; of the children of a map run, mark is the
+// [mapRun.redrive] to which that belongs.
+func (e *Engine) redrive(ctx context.Context, id, mark int64) (time.Time, error) {
 	var at time.Time
 	var refused error
-	err := e.ask(ctx, x.ID, func(r *run, w *write) []interp.Event {
+	err := e.ask(ctx, id, func(r *run, w *write) []interp.Event {
 		if refused = r.redrivable(w.now); refused != nil {
 			return nil
 		}
 		at = w.now
 		r.row.Status, r.row.Stopped = store.Running, 0
-		r.row.Redriven, r.row.Redrives = at.UnixNano(), r.row.Redrives+1
+		r.row.Redriven, r.row.Redrives = cmp.Or(mark, at.UnixNano()), r.row.Redrives+1
 		r.row.Wake = -1 // whatever it is now, the row is to be written
 		e.mu.Lock()
 		r.over = false

@@ -71,6 +71,8 @@ type Execution struct {
 	Parent, ParentTask int64
 	Status             Status
 	// Started, Stopped and Redriven are times in Unix nanoseconds; 0 is not yet.
+	// Redriven of the child of a map run is when the run was redriven before the
+	// child ran last, also when it ran for the first time then.
 	Started, Stopped, Redriven int64
 	Redrives                   int64
 	// Wake is when the execution has to be attended to, in Unix nanoseconds: 0 is
