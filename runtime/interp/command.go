@@ -22,7 +22,10 @@ type InvokeTask struct {
 	Resource graph.Resource
 	// Parameters is the effective input; shared, not to be changed.
 	Parameters *value.Doc
-	// Attempt counts from 0 within one visit of the state.
+	// Visit is the visit of the state: the id of the event that entered it.
+	Visit int64
+	// Attempt counts from 0 within one visit of the state, and again from 0 when it
+	// is redriven.
 	Attempt int
 	// Timeout and Heartbeat are for information: the kernel sets the timers
 	// itself, and cancels the task when one of them fires. 0 means none.

@@ -52,7 +52,7 @@ func (x *Execution) schedule(t *thread, s *graph.Task) *failure {
 	t.phase = working
 	x.live.tasks.put(t.job.id, t)
 	x.command(&InvokeTask{
-		Task: t.job.id, State: s.Name, Resource: s.Resource, Parameters: input, Attempt: t.attempts,
+		Task: t.job.id, State: s.Name, Resource: s.Resource, Parameters: input, Visit: t.entered, Attempt: t.attempts,
 		Timeout: seconds(limit), Heartbeat: seconds(pulse), Token: t.token, RoleARN: role, Path: t.path(),
 	})
 	return nil

@@ -13,7 +13,13 @@ import (
 // idempotency key of its own. The zero Visits are those of an execution that has
 // not begun. They depend on nothing but the tasks that were asked for within each
 // branch and iteration, not on how these interleave.
-type Visits struct{ last map[string]int }
+type Visits struct{ last map[string]visit }
+
+// visit is the last of a state: its number, and what the kernel calls it.
+type visit struct {
+	n  int
+	id int64
+}
 
 // A Visit is one visit of a state in an execution.
 type Visit struct {
@@ -26,14 +32,14 @@ type Visit struct {
 func (v *Visits) Visit(t *interp.InvokeTask) Visit {
 	at := place(t)
 	if v.last == nil {
-		v.last = make(map[string]int)
+		v.last = make(map[string]visit)
 	}
-	n := v.last[at]
-	if t.Attempt == 0 {
-		n++
-		v.last[at] = n
+	last := v.last[at]
+	if t.Attempt == 0 && (t.Visit == 0 || t.Visit != last.id) { // else it is redriven
+		last = visit{last.n + 1, t.Visit}
+		v.last[at] = last
 	}
-	return Visit{at, n}
+	return Visit{at, last.n}
 }
 
 // place tells a state from others of its name in other branches and iterations.

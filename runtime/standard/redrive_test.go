@@ -2,6 +2,7 @@ package standard_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -14,20 +15,26 @@ import (
 type breaker struct {
 	mu     sync.Mutex
 	calls  map[int]int
+	keys   map[int]string // idempotency keys
 	broken map[int]bool
 }
 
 func newBreaker(broken ...int) *breaker {
-	b := &breaker{calls: make(map[int]int), broken: make(map[int]bool)}
+	b := &breaker{calls: make(map[int]int), keys: make(map[int]string), broken: make(map[int]bool)}
 	for _, n := range broken {
 		b.broken[n] = true
 	}
 	return b
 }
 
-func (b *breaker) handle(_ context.Context, n int) (int, error) {
+func (b *breaker) handle(ctx context.Context, n int) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	key := task.Info(ctx).IdempotencyKey
+	if b.calls[n] > 0 && b.keys[n] != key {
+		return 0, errors.New("another key for the same work")
+	}
+	b.keys[n] = key
 	b.calls[n]++
 	if b.broken[n] {
 		return 0, &task.Error{Name: "Broken"}

@@ -55,7 +55,7 @@ func TestSimulation(t *testing.T) {
 		sum.add(s.tally)
 	}
 	t.Logf("%d schedules: %+v", schedules, sum)
-	if sum.crashes == 0 || sum.interrupted == 0 || sum.late == 0 || sum.lost == 0 || sum.answered == 0 || sum.unacknowledged == 0 {
+	if sum.crashes == 0 || sum.interrupted == 0 || sum.late == 0 || sum.lost == 0 || sum.answered == 0 || sum.unacknowledged == 0 || sum.redriven == 0 || sum.kept == 0 {
 		t.Errorf("something was never tried: %+v", sum)
 	}
 }
@@ -85,6 +85,7 @@ func TestPlantedFaults(t *testing.T) {
 
 type tally struct {
 	crashes, interrupted, late, lost, answered, unacknowledged, executions int
+	redriven, kept                                                         int // executions; tasks of theirs that were not done again
 }
 
 func (t *tally) add(o tally) {
@@ -95,6 +96,8 @@ func (t *tally) add(o tally) {
 	t.answered += o.answered
 	t.unacknowledged += o.unacknowledged
 	t.executions += o.executions
+	t.redriven += o.redriven
+	t.kept += o.kept
 }
 
 // disk is a store of which a crash takes what is not durable.
@@ -208,6 +211,7 @@ type simulation struct {
 	results   map[string]string // of attempts, as histories have them
 	accepted  map[string]int    // acknowledged answers
 	starts    []string          // acknowledged
+	redrives  map[string]int    // acknowledged, by execution
 	histories map[string]string // durable at the last crash
 	problems  []string
 	tally
@@ -227,15 +231,19 @@ func (s *simulation) log(format string, args ...any) {
 
 const (
 	simRetry = `"Retry": [{"ErrorEquals": ["Flaky", "Stepsmith.Interrupted", "States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 3}],`
+	simWork  = `"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", "Parameters": {"redrive.$": "$$.Execution.RedriveCount"},` + simRetry
 	simMain  = `{"StartAt": "A", "States": {
-		"A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", "TimeoutSeconds": 30, ` + simRetry + ` "Next": "W"},
+		"A": {` + simWork + ` "TimeoutSeconds": 30, "Next": "W"},
 		"W": {"Type": "Wait", "Seconds": 10, "Next": "P"},
 		"P": {"Type": "Parallel", "Next": "C", "Branches": [
-			{"StartAt": "B", "States": {"B": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", ` + simRetry + ` "End": true}}},
+			{"StartAt": "B", "States": {"B": {` + simWork + ` "End": true}}},
+			{"StartAt": "L", "States": {"L": {"Type": "Pass", "Result": [0, 1], "Next": "M"}, "M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "I", "States": {
+				"I": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work",
+					"Parameters": {"redrive.$": "$$.Execution.RedriveCount", "item.$": "$"}, ` + simRetry + ` "End": true}}}}}},
 			{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-				"Parameters": {"Token.$": "$$.Task.Token"}, "TimeoutSeconds": 100, ` + simRetry + ` "End": true}}}]},
+				"Parameters": {"Token.$": "$$.Task.Token", "redrive.$": "$$.Execution.RedriveCount"}, "TimeoutSeconds": 100, ` + simRetry + ` "End": true}}}]},
 		"C": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "leaf"}, "End": true}}}`
-	simLeaf = `{"StartAt": "L", "States": {"L": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", ` + simRetry + ` "End": true}}}`
+	simLeaf = `{"StartAt": "L", "States": {"L": {` + simWork + ` "End": true}}}`
 )
 
 var simGraphs = map[string]func() (*graph.Machine, error){}
@@ -251,7 +259,7 @@ func simulate(t *testing.T, seed uint64, f standard.Fault, verbose bool) *simula
 	s := &simulation{
 		t: t, verbose: verbose, random: rand.New(rand.NewPCG(seed, 0)), names: rand.New(rand.NewPCG(seed, 1)), fault: f, early: f < 0,
 		called: make(map[string]bool), returned: make(map[string]answer), accepted: make(map[string]int),
-		histories: make(map[string]string), asked: make(map[string]string), results: make(map[string]string),
+		redrives: make(map[string]int), histories: make(map[string]string), asked: make(map[string]string), results: make(map[string]string),
 	}
 	synctest.Test(t, func(*testing.T) {
 		s.lock = make(chan struct{}, 1)
@@ -322,7 +330,14 @@ func (s *simulation) boot() {
 // handle is every handler: it waits to be told what to return.
 func (s *simulation) handle(ctx context.Context, input json.RawMessage) (json.RawMessage, error) {
 	d := task.Info(ctx)
-	c := &call{key: fmt.Sprint(d.ExecutionName, "/", d.State, "/", d.Attempt), token: d.Token, answer: make(chan answer, 1)}
+	var given struct {
+		Redrive int
+		Item    *int
+	}
+	if err := json.Unmarshal(input, &given); err != nil {
+		return nil, err
+	}
+	c := &call{key: attemptOf(d.ExecutionName, given.Redrive, placeOf(d.State, given.Item), d.Attempt), token: d.Token, answer: make(chan answer, 1)}
 	s.lock <- struct{}{}
 	if s.called[c.key] {
 		s.problem("%s reached its handler twice", c.key)
@@ -346,6 +361,19 @@ func (s *simulation) handle(ctx context.Context, input json.RawMessage) (json.Ra
 	return json.RawMessage(strconv.Itoa(a.value)), nil
 }
 
+// placeOf names a state, and the iteration that it is in.
+func placeOf(state string, item *int) string {
+	if item == nil {
+		return state
+	}
+	return fmt.Sprint(state, *item)
+}
+
+// attemptOf names an attempt at a task.
+func attemptOf(execution string, redrive int, place string, attempt int) string {
+	return fmt.Sprint(execution, "/", redrive, "/", place, "/", attempt)
+}
+
 // act does one thing.
 func (s *simulation) act() {
 	switch n := s.random.IntN(100); {
@@ -357,8 +385,10 @@ func (s *simulation) act() {
 		}
 	case n < 72:
 		s.answer(s.random.IntN(10) < 3)
-	case n < 82:
+	case n < 80:
 		s.send()
+	case n < 86:
+		s.redrive()
 	case n < 95:
 		s.pass([]time.Duration{100 * time.Millisecond, time.Second, 6 * time.Second, 12 * time.Second, 40 * time.Second, 2 * time.Minute}[s.random.IntN(6)])
 	default:
@@ -384,6 +414,24 @@ func (s *simulation) start() {
 			s.starts = append(s.starts, name)
 			<-s.lock
 		}
+	}()
+}
+
+// redrive takes an execution up again, if it has ended and did not succeed.
+func (s *simulation) redrive() {
+	if len(s.starts) == 0 {
+		return
+	}
+	name, e := s.starts[s.random.IntN(len(s.starts))], s.engine
+	s.log("redrive %s", name)
+	go func() {
+		if _, err := e.Redrive(context.Background(), arnOf("main", name)); err != nil {
+			return
+		}
+		s.lock <- struct{}{}
+		s.redrives[name]++
+		s.redriven++
+		<-s.lock
 	}()
 }
 
@@ -532,22 +580,45 @@ func (s *simulation) check() {
 }
 
 // checkExecution holds a history against the model: what handlers and tokens
-// gave, in the order of the attempts, decides how each state and the execution
-// ends.
+// gave, in the order of the attempts, decides how each task and the execution
+// ends; what has succeeded is not done again by a redrive.
 func (s *simulation) checkExecution(machine, name string) {
-	outcomes := make(map[string][]string) // of each state's attempts
+	outcomes := make(map[string][]string) // of each task's attempts
+	done := make(map[string]bool)         // tasks that succeeded before a redrive
+	items := make(map[int64]*int)         // what iteration an event is in
+	redrive := 0
 	var entered, last history.Event
 	for e, err := range s.engine.History(context.Background(), arnOf(machine, name), false) {
 		if err != nil {
 			s.problem("%s: %v", name, err)
 			return
 		}
-		if e.ID != last.ID+1 || last.Type.Terminal() || e.Time.Before(last.Time) {
+		if e.ID != last.ID+1 || last.Type.Terminal() != (e.Type == history.ExecutionRedriven) || e.Time.Before(last.Time) {
 			s.problem("%s: event %d (%s) after %d (%s)", name, e.ID, e.Type, last.ID, last.Type)
 		}
+		if e.Type == history.ExecutionRedriven {
+			s.checkEnd(name, outcomes, last)
+			for place, attempts := range outcomes {
+				done[place] = done[place] || attempts[len(attempts)-1] == "ok"
+			}
+			clear(outcomes)
+			redrive++
+		}
 		last = e
-		key := fmt.Sprint(name, "/", e.State, "/", len(outcomes[e.State]))
+		items[e.ID] = items[e.PreviousID]
+		place := e.State
+		if e.State == "I" {
+			place = placeOf(e.State, items[e.ID])
+		}
+		key := attemptOf(name, redrive, place, len(outcomes[place]))
+		if done[place] && strings.HasSuffix(string(e.Type), "Scheduled") {
+			s.problem("%s: %s was done again although it had succeeded", name, place)
+		}
 		switch d := e.Details.(type) {
+		case *history.Iteration:
+			if e.Type == history.MapIterationStarted {
+				items[e.ID] = &d.Index
+			}
 		case *history.Entered:
 			if e.State == "W" {
 				entered = e
@@ -558,36 +629,40 @@ func (s *simulation) checkExecution(machine, name string) {
 			}
 		case *history.Output:
 			if e.Type == history.LambdaFunctionSucceeded {
-				s.outcome(outcomes, key, e.State, "ok", d.Output.Text())
+				s.outcome(outcomes, key, place, "ok", d.Output.Text())
 			}
 		case *history.TaskOutput:
 			if e.Type == history.TaskSucceeded && e.State == "T" {
-				s.outcome(outcomes, key, e.State, "ok", d.Output.Text())
+				s.outcome(outcomes, key, place, "ok", d.Output.Text())
 			}
 		case *history.Failure:
 			if e.Type == history.LambdaFunctionFailed || e.Type == history.LambdaFunctionTimedOut {
-				s.outcome(outcomes, key, e.State, *d.Error, "")
+				s.outcome(outcomes, key, place, *d.Error, "")
 			}
 		case *history.TaskFailure:
 			if e.State == "T" {
-				s.outcome(outcomes, key, e.State, *d.Error, "")
+				s.outcome(outcomes, key, place, *d.Error, "")
 			}
 		}
 	}
 	s.checkEnd(name, outcomes, last)
+	s.kept += len(done)
+	if redrive < s.redrives[name] {
+		s.problem("%s was redriven %d times, but %d were acknowledged", name, redrive, s.redrives[name])
+	}
 }
 
 // outcome takes down how an attempt ended, and checks that this is what was
 // returned.
-func (s *simulation) outcome(outcomes map[string][]string, key, state, how, output string) {
-	outcomes[state] = append(outcomes[state], how)
+func (s *simulation) outcome(outcomes map[string][]string, key, place, how, output string) {
+	outcomes[place] = append(outcomes[place], how)
 	s.results[key] = output
 	returned, ok := s.returned[key]
 	switch {
 	case how == task.Interrupted:
 		s.interrupted++
 	case how == "States.Timeout":
-	case how == "ok" && state == "T": // check compares it with the answer to the token
+	case how == "ok" && place == "T": // check compares it with the answer to the token
 	case how == "ok" && (!ok || returned.err != nil || strconv.Itoa(returned.value) != output):
 		s.problem("%s has the result %s, but the handler returned %+v", key, output, returned)
 	case how != "ok" && (!ok || task.Failure(returned.err).Name != how):

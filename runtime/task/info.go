@@ -17,11 +17,11 @@ type Details struct {
 	State string `json:"state"`
 	// Resource is the state's Resource field.
 	Resource string `json:"resource"`
-	// Attempt counts from 0; a Retry makes it 1 and more.
+	// Attempt counts from 0; a Retry makes it 1 and more, a redrive 0 again.
 	Attempt int `json:"attempt"`
 	// IdempotencyKey has the form of a UUID. It is the same in every attempt
-	// of one visit of the state, also when an Express execution is run again
-	// after a crash, and differs between visits, iterations and executions.
+	// of one visit of the state, also when that is redriven or when an Express
+	// execution is run again after a crash, and differs between visits, iterations and executions.
 	// Give it to a service that can tell repeated requests from new ones.
 	IdempotencyKey string `json:"idempotencyKey"`
 	// Token is the task token of a .waitForTaskToken task, else empty.
