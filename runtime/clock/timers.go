@@ -4,42 +4,58 @@ import (
 	"cmp"
 	"container/heap"
 	"time"
+
+	"github.com/stepsmith-dev/stepsmith/runtime/table"
 )
 
-// Timers are due times by name. The zero value has none. They are not safe for
-// concurrent use.
+// Timers are due times by name. The zero value has none; it must not be copied
+// after first use. They are not safe for concurrent use.
 type Timers[K cmp.Ordered] struct {
 	queue queue[K]
-	byID  map[K]*entry[K]
+	byID  table.Table[K, *entry[K]]
+
+	// Most executions have one timer, their own limit, which needs no memory.
+	room  [2]*entry[K]
+	first entry[K]
 }
 
 type entry[K cmp.Ordered] struct {
 	id    K
 	at    time.Time
 	index int
+	used  bool
 }
 
 // Set makes a timer due at a time, in place of an earlier one of that name.
 func (t *Timers[K]) Set(id K, at time.Time) {
-	if e := t.byID[id]; e != nil {
+	if e := t.byID.Get(id); e != nil {
 		e.at = at
 		heap.Fix(&t.queue, e.index)
 		return
 	}
-	e := &entry[K]{id: id, at: at}
-	if t.byID == nil {
-		t.byID = make(map[K]*entry[K])
+	e := &t.first
+	if e.used {
+		e = new(entry[K])
 	}
-	t.byID[id] = e
+	*e = entry[K]{id: id, at: at, used: true}
+	if t.queue == nil {
+		t.queue = t.room[:0]
+	}
+	t.byID.Set(id, e)
 	heap.Push(&t.queue, e)
 }
 
 // Remove takes a timer away, if it is there.
 func (t *Timers[K]) Remove(id K) {
-	if e := t.byID[id]; e != nil {
+	if e := t.byID.Get(id); e != nil {
 		heap.Remove(&t.queue, e.index)
-		delete(t.byID, id)
+		t.drop(e)
 	}
+}
+
+func (t *Timers[K]) drop(e *entry[K]) {
+	t.byID.Remove(e.id)
+	e.used = false
 }
 
 // Len is the number of timers.
@@ -59,7 +75,7 @@ func (t *Timers[K]) Due(now time.Time) []K {
 	var due []K
 	for len(t.queue) > 0 && !t.queue[0].at.After(now) {
 		e := heap.Pop(&t.queue).(*entry[K])
-		delete(t.byID, e.id)
+		t.drop(e)
 		due = append(due, e.id)
 	}
 	return due

@@ -14,12 +14,11 @@ import (
 // An attempt is a task that the kernel waits for. It is the [task.Attempt] of
 // its handler.
 type attempt struct {
-	x      *Execution
-	task   *interp.InvokeTask
-	visit  invoke.Visit
-	ctx    context.Context // of the handler
-	cancel context.CancelFunc
-	held   bool // the clock stands still until a worker answers
+	x     *Execution
+	task  *interp.InvokeTask
+	visit invoke.Visit
+	ctx   task.Context // of the handler
+	held  bool         // the clock stands still until a worker answers
 	// submitted is set when the request of a task with a token was accepted;
 	// early is an answer that came before that.
 	submitted bool
@@ -38,7 +37,8 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 	var here []*attempt
 	for _, t := range tasks {
 		a := &attempt{x: x, task: t, visit: x.visits.Visit(t)}
-		x.running[t.Task] = a
+		a.ctx.Begin(x.ctx, a)
+		x.running.Set(t.Task, a)
 		if t.Token != "" {
 			if x.tokens == nil {
 				x.tokens = make(map[string]*attempt)
@@ -58,28 +58,21 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 		x.step(started...)
 	}
 	for _, a := range here {
-		if x.running[a.task.Task] == a { // the execution may have ended
+		if x.running.Get(a.task.Task) == a { // the execution may have ended
 			x.begin(a)
 		}
 	}
 }
 
-// watched reports whether anybody sees the history. Where nobody does, the kernel
-// can take in the start of a task together with its result.
-func (x *Execution) watched() bool { return !x.options.DiscardHistory || x.observed() }
-
-// begin has the work done in a goroutine of its own, or in that of the handler
-// which is the loop.
+// begin has the work done by the goroutine that is the loop, when that is free, or
+// else by another.
 func (x *Execution) begin(a *attempt) {
-	ctx, cancel := context.WithCancel(x.ctx)
-	a.ctx, a.cancel = task.WithAttempt(ctx, a), cancel
-	x.clock.Begin()
-	x.awake.Add(1)
+	x.rouse()
 	if child, ok := x.caller.ChildOf(a.task); ok {
-		go a.runChild(a.ctx, child)
+		x.options.Hands.Do(func() { a.runChild(child) })
 		return
 	}
-	if x.lent && x.next == nil {
+	if x.free && x.next == nil {
 		x.next = a
 		return
 	}
@@ -96,47 +89,35 @@ func (x *Execution) work(a *attempt) {
 // do calls the handler. One that ends its goroutine has its failure reported too,
 // but can do no more.
 func (a *attempt) do() (next *attempt) {
-	defer a.rest()
-	defer a.flush()
-	a.x.caller.Do(a.ctx, a.task, func(e interp.Event) {
-		a.flush()
+	returned := false
+	defer func() {
+		if !returned {
+			a.finish(false)
+		}
+	}()
+	a.x.caller.Do(&a.ctx, a.task, func(e interp.Event) {
+		if a.last != nil {
+			a.report(a.last)
+		}
 		a.last = e
 	})
-	return a.x.proceed(a)
+	returned = true
+	return a.finish(true)
 }
 
-// flush reports what is left to report.
-func (a *attempt) flush() {
-	if a.last != nil {
-		a.report(a.last)
-		a.last = nil
-	}
-}
-
-// rest tells that the handler is not running any more, or sleeps.
-func (a *attempt) rest() {
-	if a.x.awake.Add(-1) == 0 {
-		select {
-		case a.x.rested <- struct{}{}:
-		default:
-		}
-	}
-	a.x.clock.End()
-}
-
-func (a *attempt) wakeUp() {
-	a.x.clock.Begin()
-	a.x.awake.Add(1)
+// finish reports how the task ended, and returns the next one.
+func (a *attempt) finish(free bool) (next *attempt) {
+	return a.x.rest(free, item{event: a.last, from: a})
 }
 
 // report puts what came of a task before the kernel.
-func (a *attempt) report(e interp.Event) { a.x.inbox.put(item{event: e, from: a}) }
+func (a *attempt) report(e interp.Event) { a.x.put(item{event: e, from: a}) }
 
 // accept takes note of what came of a task and appends what the kernel has to
 // know of it. A task that waits for a token goes on waiting after it was
 // submitted; an answer that comes sooner than that waits for it.
 func (x *Execution) accept(a *attempt, e interp.Event, events []interp.Event) []interp.Event {
-	if x.running[a.task.Task] != a {
+	if x.running.Get(a.task.Task) != a {
 		return events // cancelled meanwhile
 	}
 	if submitted, ok := e.(*interp.TaskSubmitted); ok {
@@ -162,14 +143,12 @@ func outputOf(e interp.Event) *value.Doc {
 
 // forget takes a task off the list and tells its handler.
 func (x *Execution) forget(id interp.TaskID) {
-	a := x.running[id]
+	a := x.running.Get(id)
 	if a == nil {
 		return
 	}
-	delete(x.running, id)
-	if a.cancel != nil {
-		a.cancel()
-	}
+	x.running.Remove(id)
+	a.ctx.Cancel()
 	if a.held {
 		a.held = false
 		x.clock.End()
@@ -184,12 +163,19 @@ func (a *attempt) Details() task.Details {
 
 // Heartbeat implements [task.Attempt].
 func (a *attempt) Heartbeat() error {
-	return a.x.ask(func() error {
-		if a.x.running[a.task.Task] != a {
-			return invoke.ErrOver
-		}
-		return a.x.step(&interp.TaskHeartbeat{Task: a.task.Task})
-	}, invoke.ErrOver)
+	answer := make(chan error, 1)
+	a.x.rest(false, item{call: func() {
+		a.x.rouse()
+		answer <- a.beat()
+	}})
+	return <-answer
+}
+
+func (a *attempt) beat() error {
+	if a.x.running.Get(a.task.Task) != a {
+		return invoke.ErrOver
+	}
+	return a.x.step(&interp.TaskHeartbeat{Task: a.task.Task})
 }
 
 // Sleep implements [task.Attempt].
@@ -198,34 +184,24 @@ func (a *attempt) Sleep(ctx context.Context, d time.Duration) error {
 	woken := make(chan struct{})
 	c := a.x.clock
 	stop := c.At(c.Now().Add(d), func() {
-		once.Do(a.wakeUp)
+		once.Do(a.x.rouse)
 		close(woken)
 	})
-	a.rest()
+	a.x.rest(false)
 	select {
 	case <-woken:
 		return nil
 	case <-ctx.Done():
 		stop()
-		once.Do(a.wakeUp)
+		once.Do(a.x.rouse)
 		return ctx.Err()
 	}
 }
 
-// ask has the loop call f and returns what it returned, or over when the
-// execution has ended.
-func (x *Execution) ask(f func() error, over error) error {
+// ask has f called when nothing else happens to the execution, and returns what it
+// returned.
+func (x *Execution) ask(f func() error) error {
 	answer := make(chan error, 1)
-	x.inbox.put(item{call: func() { answer <- f() }})
-	select {
-	case err := <-answer:
-		return err
-	case <-x.ended:
-		select {
-		case err := <-answer:
-			return err
-		default:
-			return over
-		}
-	}
+	x.put(item{call: func() { answer <- f() }})
+	return <-answer
 }

@@ -40,7 +40,7 @@ func (x *Execution) send(token string, event func(interp.TaskID) interp.Event) e
 		if a == nil {
 			return ErrUnknownToken
 		}
-		if x.running[a.task.Task] != a || a.early != nil {
+		if x.running.Get(a.task.Task) != a || a.early != nil {
 			return ErrTaskTimedOut
 		}
 		e := event(a.task.Task)
@@ -56,7 +56,7 @@ func (x *Execution) send(token string, event func(interp.TaskID) interp.Event) e
 			return ErrTaskTimedOut
 		}
 		return nil
-	}, ErrTaskTimedOut)
+	})
 }
 
 // An ActivityTask is work for a worker.
@@ -82,13 +82,13 @@ type poller struct {
 // then until the worker answers.
 func (x *Execution) Poll(ctx context.Context, arn, worker string) (*ActivityTask, error) {
 	p := &poller{worker: worker, task: make(chan *ActivityTask, 1)}
-	x.inbox.put(item{call: func() { x.poll(arn, p) }})
+	x.put(item{call: func() { x.poll(arn, p) }})
 	select {
 	case t := <-p.task:
 		return t, nil
 	case <-x.ended:
 	case <-ctx.Done():
-		x.inbox.put(item{call: func() { x.leave(arn, p) }})
+		x.put(item{call: func() { x.leave(arn, p) }})
 	}
 	select {
 	case t := <-p.task: // it was handed out just then

@@ -1,7 +1,6 @@
 package express
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,28 +32,22 @@ func (o *Options) machine(arn string) (name string, m Machine, ok bool) {
 
 // runChild runs the execution that a task asks for. A child that nobody waits
 // for goes on when its parent ends.
-func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
+func (a *attempt) runChild(want *invoke.Child) {
 	x := a.x
-	x.clock.Begin() // for the child
-	defer x.clock.End()
+	defer x.rest(false)
 	if x.options.StartChild != nil && !want.Wait {
-		a.startElsewhere(ctx, want)
+		a.startElsewhere(want)
 		return
 	}
 	name, m, ok := x.options.machine(want.Machine)
 	if !ok {
 		a.report(notStarted(a.task.Task, "StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", want.Machine)))
-		a.rest()
 		return
 	}
 	o := x.options
 	o.Name, o.Machine, o.Standard, o.Info, o.Seed = want.Name, name, m.Standard, interp.Info{}, [2]uint64{}
 	o.Observe, o.DiscardHistory = nil, true
-	life := ctx
-	if !want.Wait {
-		life = context.WithoutCancel(ctx)
-	}
-	child, err := newExecution(m.Graph, o)
+	child, err := New(m.Graph, o)
 	if err != nil {
 		panic("express: " + err.Error()) // Options.Machines has no nil graphs
 	}
@@ -65,17 +58,19 @@ func (a *attempt) runChild(ctx context.Context, want *invoke.Child) {
 	default:
 		a.report(&interp.TaskSucceeded{Task: a.task.Task, Output: response})
 	}
-	a.rest()
-	child.run(life, want.Input)
+	life := x.ctx
 	if want.Wait {
-		a.report(invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, child.asChild(want)))
+		life = &a.ctx
+		child.then = func() {
+			a.report(invoke.ChildEnded(a.task.Task, a.task.Resource.Pattern, child.asChild(want)))
+		}
 	}
+	child.Start(life, want.Input)
 }
 
 // startElsewhere leaves the start to somebody else.
-func (a *attempt) startElsewhere(ctx context.Context, want *invoke.Child) {
-	defer a.rest()
-	arn, err := a.x.options.StartChild(ctx, want)
+func (a *attempt) startElsewhere(want *invoke.Child) {
+	arn, err := a.x.options.StartChild(&a.ctx, want)
 	var coded interface{ ErrorCode() string }
 	switch {
 	case errors.As(err, &coded):

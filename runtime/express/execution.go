@@ -1,11 +1,10 @@
 package express
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
@@ -14,76 +13,50 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
+	"github.com/stepsmith-dev/stepsmith/runtime/table"
 )
 
-// An Execution is a running execution; see [Start]. Its methods may be called by
+// An Execution is an execution in memory; see [New]. Its methods may be called by
 // several goroutines at the same time.
 type Execution struct {
 	options Options
 	clock   Clock
 	virtual bool
 	machine *graph.Machine
-	kernel  *interp.Execution
 	caller  invoke.Caller
 	ctx     context.Context // has the values of the caller's, and is never done
 
-	inbox inbox
-	// Below belongs to the goroutine that runs the loop.
+	mu       sync.Mutex
+	inbox    []item
+	spare    []item // takes turns with the inbox
+	room     [2][2]item
+	busy     bool // some goroutine is the loop, or the execution has not begun
+	awake    int  // handlers that are running and do not sleep
+	patience *time.Timer
+
+	// Below belongs to the loop.
+	kernel     *interp.Execution
 	alarm      alarm
-	running    map[interp.TaskID]*attempt
+	running    table.Table[interp.TaskID, *attempt]
 	tokens     map[string]*attempt
 	activities map[string]*activity
 	mapRuns    map[interp.RunID]*mapRun
 	life       context.Context // of map runs, from the first on
 	endLife    context.CancelFunc
 	visits     invoke.Visits
-	aborted    error // why the caller of Run wanted no more
-	// lent says that the goroutine of a handler that has returned is the loop for
-	// one turn; it does the task that is next afterwards.
-	lent bool
-	next *attempt
-
-	awake  atomic.Int64  // handlers that are running and do not sleep
-	rested chan struct{} // has one element after awake came down to 0
+	free       bool        // the loop's goroutine can do a task when its turn is over
+	next       *attempt    // which is this one
+	unwatch    func() bool // stops waiting for the end of the caller's context
+	then       func()      // is called at the end, before the clock may move; may be nil
+	aborted    error       // why the caller wanted no more
 
 	result Result
 	ended  chan struct{} // closed when result is complete
 }
 
-// Start begins an execution of a machine on input (nil means {}) and returns
-// while it runs. When ctx is done the execution is stopped as [Run] says.
-func Start(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Execution, error) {
-	x, err := newExecution(m, o)
-	if err != nil {
-		return nil, err
-	}
-	x.clock.Begin()
-	x.options.Hands.Do(func() {
-		defer x.clock.End()
-		x.run(ctx, input)
-	})
-	return x, nil
-}
-
-// Run executes a machine on input (nil means {}) and returns when it has
-// ended, however it ended: a failed execution is a Result, not an error. The
-// error is about running it at all.
-//
-// When ctx is done the execution is stopped (ABORTED), running handlers get
-// their context cancelled, and Run returns the result together with the
-// context's error.
-func Run(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Result, error) {
-	x, err := newExecution(m, o)
-	if err != nil {
-		return nil, err
-	}
-	x.clock.Begin()
-	defer x.clock.End()
-	x.run(ctx, input)
-	return &x.result, x.aborted
-}
-
-func newExecution(m *graph.Machine, o Options) (*Execution, error) {
+// New returns an execution of a machine that has not begun. It is to be begun
+// once, with [Execution.Start] or [Execution.Run].
+func New(m *graph.Machine, o Options) (*Execution, error) {
 	if m == nil {
 		return nil, errors.New("express: no machine to run")
 	}
@@ -92,17 +65,62 @@ func newExecution(m *graph.Machine, o Options) (*Execution, error) {
 	x := &Execution{
 		options: o, clock: o.Clock, virtual: virtual,
 		machine: m,
-		kernel:  interp.New(m),
 		caller:  invoke.Caller{Handlers: o.Handlers, HTTP: o.HTTP},
-		inbox:   inbox{clock: o.Clock, ready: make(chan struct{}, 1)},
-		running: make(map[interp.TaskID]*attempt),
+		kernel:  interp.New(m),
+		busy:    true,
 		ended:   make(chan struct{}),
 	}
-	if virtual {
-		x.rested = make(chan struct{}, 1)
+	x.inbox, x.spare = x.room[0][:0], x.room[1][:0]
+	if !x.watched() {
+		x.kernel.DiscardEvents()
 	}
-	x.alarm = alarm{clock: x.clock, ring: func() { x.inbox.put(item{call: x.alarm.rung}) }}
+	x.alarm = alarm{clock: x.clock, ring: func() { x.put(item{call: x.alarm.rung}) }}
 	return x, nil
+}
+
+// Start begins an execution of a machine; see [New] and [Execution.Start].
+func Start(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Execution, error) {
+	x, err := New(m, o)
+	if err != nil {
+		return nil, err
+	}
+	x.Start(ctx, input)
+	return x, nil
+}
+
+// Run executes a machine; see [New] and [Execution.Run].
+func Run(ctx context.Context, m *graph.Machine, input *value.Doc, o Options) (*Result, error) {
+	x, err := New(m, o)
+	if err != nil {
+		return nil, err
+	}
+	return x.Run(ctx, input)
+}
+
+// Start begins the execution on input (nil means {}) and returns while it runs.
+// When ctx is done the execution is stopped as Run says.
+func (x *Execution) Start(ctx context.Context, input *value.Doc) {
+	if ctx.Done() != nil {
+		x.unwatch = context.AfterFunc(ctx, func() { x.Abort(context.Cause(ctx)) })
+	}
+	x.launch(ctx, input)
+}
+
+// Run executes the machine on input (nil means {}) and returns when it has ended,
+// however it ended: a failed execution is a Result, not an error.
+//
+// When ctx is done the execution is stopped (ABORTED), running handlers get
+// their context cancelled, and Run returns the result together with the
+// context's error.
+func (x *Execution) Run(ctx context.Context, input *value.Doc) (*Result, error) {
+	x.launch(ctx, input)
+	select {
+	case <-x.ended:
+	case <-ctx.Done():
+		x.Abort(context.Cause(ctx))
+		<-x.ended
+	}
+	return &x.result, x.aborted
 }
 
 // Info tells what the execution is called.
@@ -111,7 +129,7 @@ func (x *Execution) Info() interp.Info { return x.options.Info }
 // Done is closed when the execution has ended.
 func (x *Execution) Done() <-chan struct{} { return x.ended }
 
-// Wait returns how the execution ended, as [Run] does. The error is ctx's when
+// Wait returns how the execution ended, as Run does. The error is ctx's when
 // it is done first; the execution goes on.
 func (x *Execution) Wait(ctx context.Context) (*Result, error) {
 	select {
@@ -132,117 +150,31 @@ func (x *Execution) Stop(name, cause string) {
 	if cause != "" {
 		stopped.Cause = &cause
 	}
-	x.inbox.put(item{event: stopped})
+	x.put(item{event: stopped})
 }
 
-// run is the loop: it hands to the kernel what has happened, and carries out
-// what the kernel asks for, until the execution has ended. The caller has begun
-// something on the clock, so that it stands still except while the loop waits.
-func (x *Execution) run(ctx context.Context, input *value.Doc) {
+// Abort stops the execution because nobody wants its result any more; Run and
+// Wait then return the reason too. It does nothing when the execution has ended.
+func (x *Execution) Abort(reason error) {
+	x.put(item{call: func() {
+		if x.kernel.Status() == interp.Running {
+			x.aborted = reason
+			x.step(&interp.Stopped{})
+		}
+	}})
+}
+
+// launch has the execution begun by another goroutine, which does its first task
+// too. What came in before waits behind.
+func (x *Execution) launch(ctx context.Context, input *value.Doc) {
 	x.ctx = context.WithoutCancel(ctx)
-	if ctx.Done() != nil {
-		defer context.AfterFunc(ctx, func() { x.inbox.put(item{call: func() { x.abort(ctx) }}) })()
-	}
-	defer x.endMapRuns()
-	defer x.alarm.stop()
-
+	x.clock.Begin()
 	x.result.Started = x.clock.Now()
-	x.stepAt(x.result.Started, &interp.Started{Input: input, Info: x.options.Info, Limits: x.options.limits(), Seed: x.options.Seed})
-	for x.kernel.Status() == interp.Running {
-		x.receive()
-	}
-	for id := range x.running {
-		x.forget(id)
-	}
-	close(x.ended)
-}
-
-// abort stops the execution because its caller wants no more.
-func (x *Execution) abort(ctx context.Context) {
-	if x.kernel.Status() == interp.Running {
-		x.aborted = context.Cause(ctx)
-		x.step(&interp.Stopped{})
-	}
-}
-
-// receive waits for something to happen and deals with it.
-func (x *Execution) receive() {
-	now := x.clock.Now()
-	events := x.alarm.take(now, nil)
-	if len(events) == 0 {
-		x.alarm.arm()
-		x.inbox.wait()
-		x.settle()
-		now = x.clock.Now()
-	}
-	items := x.inbox.take()
-	if x.virtual {
-		slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.order(), b.order()) })
-	}
-	x.digest(now, items, events)
-}
-
-// digest deals with what has happened.
-func (x *Execution) digest(now time.Time, items []item, events []interp.Event) {
-	for _, i := range items {
-		switch {
-		case i.call != nil:
-			i.call()
-		case i.from != nil:
-			events = x.accept(i.from, i.event, events)
-		default:
-			events = append(events, i.event)
-		}
-	}
-	if events = x.alarm.take(now, events); len(events) > 0 {
-		x.stepAt(now, events...)
-	}
-}
-
-// proceed deals with what came of a task in the goroutine of its handler, if the
-// loop has nothing else to do, and returns the next task for this goroutine: a
-// chain of tasks needs no change of goroutines. The inbox is for all else that
-// happens, also while the next handler runs. It returns nil when there is no
-// such task.
-func (x *Execution) proceed(a *attempt) (next *attempt) {
-	if x.virtual || x.observed() || !x.inbox.claim() {
-		a.flush()
-		return nil
-	}
-	result := item{event: a.last, from: a}
-	a.last = nil
-	x.lent = true
-	x.digest(x.clock.Now(), []item{result}, nil)
-	next, x.next, x.lent = x.next, nil, false
-	over := x.kernel.Status() != interp.Running
-	if !over {
-		x.alarm.arm()
-	}
-	x.inbox.release(over)
-	return next
-}
-
-// patience is how long, in real time, a virtual clock's execution waits for the
-// other handlers after one has answered.
-const patience = 250 * time.Millisecond
-
-// settle makes executions on a virtual clock reproducible: results of handlers
-// that run at the same virtual time are taken in together and in the order of the
-// tasks, whichever is ready first. A handler that waits for what another state
-// does later would never end if all were waited for; hence the patience.
-func (x *Execution) settle() {
-	if !x.virtual || x.awake.Load() == 0 {
-		return
-	}
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	for x.awake.Load() > 0 {
-		select {
-		case <-x.rested:
-		case <-timer.C:
-			return
-		}
-	}
+	started := &interp.Started{Input: input, Info: x.options.Info, Limits: x.options.limits(), Seed: x.options.Seed}
+	x.mu.Lock()
+	x.inbox = slices.Insert(x.inbox, 0, item{event: started})
+	x.mu.Unlock()
+	x.options.Hands.Do(func() { x.work(x.loop(true)) })
 }
 
 // step advances the kernel. An error about an event is of no interest to
@@ -307,10 +239,15 @@ func (x *Execution) observe(events []history.Event) {
 	}
 }
 
-// observed reports whether somebody is told of every event, which is to happen in
-// the goroutine of the loop.
+// observed reports whether somebody is told of every event.
 func (x *Execution) observed() bool { return x.options.Observe != nil || x.options.Hook != nil }
 
+// watched reports whether anybody sees the history. Where nobody does, the kernel
+// can take in the start of a task together with its result.
+func (x *Execution) watched() bool { return !x.options.DiscardHistory || x.observed() }
+
+// complete takes note of how the execution ended, and lets go of all that it
+// waited for.
 func (x *Execution) complete(now time.Time, c *interp.Complete) {
 	x.result.Status, x.result.Output, x.result.Stopped = c.Status, c.Output, now
 	if c.Error != nil {
@@ -319,4 +256,16 @@ func (x *Execution) complete(now time.Time, c *interp.Complete) {
 	if c.Cause != nil {
 		x.result.Cause = *c.Cause
 	}
+	for id := range x.running.All() {
+		x.forget(id)
+	}
+	x.endMapRuns()
+	x.alarm.stop()
+	if x.unwatch != nil {
+		x.unwatch()
+	}
+	if x.then != nil {
+		x.then()
+	}
+	close(x.ended)
 }

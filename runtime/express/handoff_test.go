@@ -109,13 +109,7 @@ func TestHandOffKeepsHistory(t *testing.T) {
 	o := express.Options{Handlers: task.Handlers{"first": add(1), "second": add(1), "third": add(1)}}
 	kept := run(t, pair, "0", o).History
 	var observed []history.Event
-	caller := goroutine()
-	o.Observe = func(e history.Event) {
-		if goroutine() != caller {
-			t.Errorf("%s was observed in another goroutine", e.Type)
-		}
-		observed = append(observed, e)
-	}
+	o.Observe = func(e history.Event) { observed = append(observed, e) } // one at a time
 	run(t, pair, "0", o)
 	if d := cmp.Diff(types(observed), types(kept)); d != "" {
 		t.Errorf("kept history differs from observed (-observed +kept):\n%s", d)

@@ -69,23 +69,21 @@ func (x *Execution) goOn(r *mapRun) {
 	}
 	if e := r.End(); e != nil {
 		x.stopMapRun(r.id)
-		x.inbox.put(item{event: e})
+		x.put(item{event: e})
 	}
 }
 
 func (x *Execution) startMapChild(r *mapRun, c *maprun.Child) {
 	child := mapChild(r.machine, c, x.options)
 	r.children[child] = struct{}{}
-	x.clock.Begin()
-	go func() {
-		defer x.clock.End()
-		child.run(x.life, c.Start.Input)
-		x.inbox.put(item{call: func() {
+	child.then = func() {
+		x.put(item{call: func() {
 			delete(r.children, child)
 			r.Done(c, child.completion(), x.clock.Now())
 			x.goOn(r)
 		}})
-	}()
+	}
+	child.Start(x.life, c.Start.Input)
 }
 
 // completion is how the execution ended, in the kernel's words.

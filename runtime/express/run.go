@@ -36,8 +36,8 @@ type Options struct {
 	// Clock keeps the time; nil is the real one. With [NewVirtualClock] a
 	// Wait of a year takes no time.
 	Clock Clock
-	// Observe is called for every history event, in order, from the goroutine
-	// that called Run. It should return soon.
+	// Observe is called for every history event, in order and one at a time, by
+	// whichever goroutine brought what led to it. It should return soon.
 	Observe func(history.Event)
 	// Hook is like Observe and is told the execution's ARN too.
 	Hook func(executionARN string, e history.Event)

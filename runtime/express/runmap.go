@@ -15,19 +15,15 @@ import (
 func StartMapChild(ctx context.Context, m *graph.Machine, c *maprun.Child, o Options, done func(*interp.Complete)) (stop func()) {
 	o.fill()
 	x := mapChild(m, c, o)
-	x.clock.Begin()
-	go func() {
-		defer x.clock.End()
-		x.run(ctx, c.Start.Input)
-		done(x.completion())
-	}()
+	x.then = func() { done(x.completion()) }
+	x.Start(ctx, c.Start.Input)
 	return func() { x.Stop("", "") }
 }
 
 func mapChild(m *graph.Machine, c *maprun.Child, o Options) *Execution {
 	o.Info, o.Seed, o.Standard = c.Start.Info, c.Start.Seed, !c.Express
 	o.Observe, o.DiscardHistory = nil, true
-	x, err := newExecution(m, o)
+	x, err := New(m, o)
 	if err != nil {
 		panic("express: " + err.Error()) // the machine is a part of ours
 	}

@@ -25,6 +25,12 @@ func (a *alarm) take(now time.Time, events []interp.Event) []interp.Event {
 	return events
 }
 
+// due reports whether a timer is.
+func (a *alarm) due(now time.Time) bool {
+	next, ok := a.timers.Next()
+	return ok && !next.After(now)
+}
+
 // arm sees to it that the clock calls when the next timer is due. A call that
 // comes sooner does no harm.
 func (a *alarm) arm() {

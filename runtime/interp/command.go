@@ -18,8 +18,8 @@ type InvokeTask struct {
 	Task  TaskID
 	State string // name of the state
 	// Resource is the parsed Resource of the state: what to call, and whether
-	// to wait for a job or for a token.
-	Resource graph.Resource
+	// to wait for a job or for a token. Shared, not to be changed.
+	Resource *graph.Resource
 	// Parameters is the effective input; shared, not to be changed.
 	Parameters *value.Doc
 	// Visit is the visit of the state: the id of the event that entered it.

@@ -62,6 +62,10 @@ func (x *Execution) Status() Status { return x.status }
 // Events returns how many history events the execution has recorded.
 func (x *Execution) Events() int64 { return x.lastEvent }
 
+// DiscardEvents says that nobody wants the history: from now on the events are
+// counted but not made, and [Output] has none.
+func (x *Execution) DiscardEvents() { x.slabs.unwanted = true }
+
 // Output is what one step produced, in order. The slices are valid until the
 // next step of the same execution; what they point to stays.
 type Output struct {
@@ -93,6 +97,9 @@ func (x *Execution) emit(previous int64, typ history.Type, state string, d histo
 		return 0
 	}
 	x.lastEvent++
+	if x.slabs.unwanted {
+		return x.lastEvent
+	}
 	if x.out.Events == nil {
 		x.out.Events = make([]history.Event, 0, 8)
 	}

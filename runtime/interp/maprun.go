@@ -79,7 +79,7 @@ func (x *Execution) startRun(t *thread, s *graph.Map) *failure {
 	c.Run = RunID(id)
 	t.job = job{id: TaskID(id), started: true}
 	t.phase = working
-	x.live.tasks.put(t.job.id, t)
+	x.live.tasks.Set(t.job.id, t)
 	x.command(c)
 	return nil
 }
@@ -189,7 +189,7 @@ func (s *source) uuid() string {
 
 // mapRun finds the thread that waits for a map run.
 func (x *Execution) mapRun(id RunID) *thread {
-	t := x.live.tasks.get(TaskID(id))
+	t := x.live.tasks.Get(TaskID(id))
 	if t == nil {
 		return nil
 	}

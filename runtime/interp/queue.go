@@ -1,5 +1,7 @@
 package interp
 
+import "github.com/stepsmith-dev/stepsmith/runtime/table"
+
 // A queue holds the threads that can go on, first come first served.
 type queue struct {
 	items []*thread
@@ -42,54 +44,9 @@ func (q *queue) pop() *thread {
 
 // waiting finds threads by what they wait for.
 type waiting struct {
-	tasks    table[TaskID]
-	lookups  table[LookupID]
-	timers   table[TimerID]
+	tasks    table.Table[TaskID, *thread]
+	lookups  table.Table[LookupID, *thread]
+	timers   table.Table[TimerID, *thread]
 	deadline TimerID // the execution's own limit
 	yielded  TimerID // the timer that goes on with a long step
-}
-
-// A table finds threads by an id. Most executions wait for one thing at a time:
-// the first few need no map.
-type table[K comparable] struct {
-	few  [4]waiter[K]
-	many map[K]*thread
-}
-
-type waiter[K comparable] struct {
-	id     K
-	thread *thread
-}
-
-func (m *table[K]) put(id K, t *thread) {
-	for i := range m.few {
-		if m.few[i].thread == nil {
-			m.few[i] = waiter[K]{id, t}
-			return
-		}
-	}
-	if m.many == nil {
-		m.many = make(map[K]*thread)
-	}
-	m.many[id] = t
-}
-
-// get returns nil for an id that nobody waits for.
-func (m *table[K]) get(id K) *thread {
-	for i := range m.few {
-		if m.few[i].id == id && m.few[i].thread != nil {
-			return m.few[i].thread
-		}
-	}
-	return m.many[id]
-}
-
-func (m *table[K]) remove(id K) {
-	for i := range m.few {
-		if m.few[i].id == id && m.few[i].thread != nil {
-			m.few[i] = waiter[K]{}
-			return
-		}
-	}
-	delete(m.many, id)
 }

@@ -169,10 +169,10 @@ func (d *decoder) thread(x *Execution, t *thread) {
 	d.job(x, t)
 	t.token = d.text()
 	if t.lookup = LookupID(d.int()); t.lookup != 0 {
-		x.live.lookups.put(t.lookup, t)
+		x.live.lookups.Set(t.lookup, t)
 	}
 	if t.timer = TimerID(d.int()); t.timer != 0 {
-		x.live.timers.put(t.timer, t)
+		x.live.timers.Set(t.timer, t)
 	}
 	t.run, t.redrives = d.text(), int(d.int())
 	d.group(x, t)
@@ -265,13 +265,13 @@ func (d *decoder) job(x *Execution, t *thread) {
 		d.fail()
 		return
 	}
-	x.live.tasks.put(t.job.id, t)
+	x.live.tasks.Set(t.job.id, t)
 	t.job.started = d.flag()
 	if t.job.timeout = TimerID(d.int()); t.job.timeout != 0 {
-		x.live.timers.put(t.job.timeout, t)
+		x.live.timers.Set(t.job.timeout, t)
 	}
 	if t.job.heartbeat = TimerID(d.int()); t.job.heartbeat != 0 {
-		x.live.timers.put(t.job.heartbeat, t)
+		x.live.timers.Set(t.job.heartbeat, t)
 	}
 	t.job.limit, t.job.pulse = d.int(), d.int()
 }

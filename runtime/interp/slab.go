@@ -6,33 +6,67 @@ import (
 )
 
 // slabs hand out the details of the most frequent events from blocks, since a
-// history is kept or dropped as a whole: one allocation for many events.
+// history is kept or dropped as a whole: one allocation for many events, and none
+// where nobody wants the events.
 type slabs struct {
-	entered []history.Entered
-	exited  []history.Exited
-	size    int
+	unwanted bool
+	entered  slab[history.Entered]
+	exited   slab[history.Exited]
+	invoked  slab[history.Invocation]
+	outputs  slab[history.Output]
 }
 
 // maxSlab is the number of events in a block of a long execution.
 const maxSlab = 64
 
-func (s *slabs) enter(name string, input *value.Doc) *history.Entered {
-	if len(s.entered) == 0 {
+// A slab is what is left of a block.
+type slab[T any] struct {
+	room []T
+	size int
+}
+
+func (s *slab[T]) next() *T {
+	if len(s.room) == 0 {
 		s.size = min(max(4, 2*s.size), maxSlab)
-		s.entered = make([]history.Entered, s.size)
+		s.room = make([]T, s.size)
 	}
-	d := &s.entered[0]
-	s.entered = s.entered[1:]
+	d := &s.room[0]
+	s.room = s.room[1:]
+	return d
+}
+
+func (s *slabs) enter(name string, input *value.Doc) history.Details {
+	if s.unwanted {
+		return nil
+	}
+	d := s.entered.next()
 	*d = history.Entered{Name: name, Input: input}
 	return d
 }
 
-func (s *slabs) exit(name string, output *value.Doc, assigned []history.Variable) *history.Exited {
-	if len(s.exited) == 0 {
-		s.exited = make([]history.Exited, max(4, s.size))
+func (s *slabs) exit(name string, output *value.Doc, assigned []history.Variable) history.Details {
+	if s.unwanted {
+		return nil
 	}
-	d := &s.exited[0]
-	s.exited = s.exited[1:]
+	d := s.exited.next()
 	*d = history.Exited{Name: name, Output: output, Assigned: assigned}
+	return d
+}
+
+func (s *slabs) invocation(i history.Invocation) history.Details {
+	if s.unwanted {
+		return nil
+	}
+	d := s.invoked.next()
+	*d = i
+	return d
+}
+
+func (s *slabs) output(output *value.Doc) history.Details {
+	if s.unwanted {
+		return nil
+	}
+	d := s.outputs.next()
+	d.Output = output
 	return d
 }

@@ -50,9 +50,9 @@ func (x *Execution) schedule(t *thread, s *graph.Task) *failure {
 	}
 	t.job = job{id: TaskID(id), limit: limit, pulse: pulse}
 	t.phase = working
-	x.live.tasks.put(t.job.id, t)
+	x.live.tasks.Set(t.job.id, t)
 	x.command(&InvokeTask{
-		Task: t.job.id, State: s.Name, Resource: s.Resource, Parameters: input, Visit: t.entered, Attempt: t.attempts,
+		Task: t.job.id, State: s.Name, Resource: &s.Resource, Parameters: input, Visit: t.entered, Attempt: t.attempts,
 		Timeout: seconds(limit), Heartbeat: seconds(pulse), Token: t.token, RoleARN: role, Path: t.path(),
 	})
 	return nil
@@ -121,9 +121,9 @@ func (x *Execution) scheduled(s *graph.Task, input *value.Doc, limit, pulse int6
 		pulse = 0
 		fallthrough
 	case graph.Activity:
-		return &history.Invocation{
+		return x.slabs.invocation(history.Invocation{
 			Resource: s.Resource.ARN, Input: input, Timeout: limit, Heartbeat: pulse, CredentialsRoleARN: role,
-		}
+		})
 	}
 	return &history.Scheduled{
 		ResourceType: s.Resource.Type, Resource: s.Resource.Name, Region: x.info.Region,
@@ -133,7 +133,7 @@ func (x *Execution) scheduled(s *graph.Task, input *value.Doc, limit, pulse int6
 
 // task finds the thread that waits for a task, and the resource.
 func (x *Execution) task(id TaskID) (*thread, *graph.Resource) {
-	if t := x.live.tasks.get(id); t != nil {
+	if t := x.live.tasks.Get(id); t != nil {
 		if s, ok := t.state.(*graph.Task); ok {
 			return t, &s.Resource
 		}
@@ -220,9 +220,9 @@ func (x *Execution) taskSucceeded(e *TaskSucceeded) error {
 	}
 	switch r.Kind {
 	case graph.Lambda:
-		x.follow(t, history.LambdaFunctionSucceeded, &history.Output{Output: output})
+		x.follow(t, history.LambdaFunctionSucceeded, x.slabs.output(output))
 	case graph.Activity:
-		x.follow(t, history.ActivitySucceeded, &history.Output{Output: output})
+		x.follow(t, history.ActivitySucceeded, x.slabs.output(output))
 	default:
 		x.follow(t, history.TaskSucceeded, &history.TaskOutput{ResourceType: r.Type, Resource: r.Name, Output: output})
 	}
@@ -285,7 +285,7 @@ func (x *Execution) taskTimedOut(t *thread, heartbeat bool) {
 
 // settle ends the wait for a task or a map run.
 func (x *Execution) settle(t *thread) {
-	x.live.tasks.remove(t.job.id)
+	x.live.tasks.Remove(t.job.id)
 	x.dropTimer(&t.job.timeout)
 	x.dropTimer(&t.job.heartbeat)
 	t.job = job{}
@@ -298,7 +298,7 @@ func (x *Execution) dropJob(t *thread) {
 	if t.job.id == 0 {
 		return
 	}
-	x.live.tasks.remove(t.job.id)
+	x.live.tasks.Remove(t.job.id)
 	if _, ok := t.state.(*graph.Map); ok {
 		x.command(&StopMapRun{Run: RunID(t.job.id)})
 	} else {

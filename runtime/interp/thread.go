@@ -204,7 +204,7 @@ func (x *Execution) end(t *thread, output *value.Doc) {
 		x.joined(t, output)
 		return
 	}
-	x.emit(t.previous, history.ExecutionSucceeded, "", &history.Output{Output: output})
+	x.emit(t.previous, history.ExecutionSucceeded, "", x.slabs.output(output))
 	x.complete(&Complete{Status: Succeeded, Output: output})
 }
 

@@ -18,7 +18,7 @@ func (x *Execution) startTimer(at time.Time) TimerID {
 // startThreadTimer asks for a timer that a thread waits for.
 func (x *Execution) startThreadTimer(t *thread, at time.Time) TimerID {
 	id := x.startTimer(at)
-	x.live.timers.put(id, t)
+	x.live.timers.Set(id, t)
 	return id
 }
 
@@ -27,7 +27,7 @@ func (x *Execution) dropTimer(id *TimerID) {
 	if *id == 0 {
 		return
 	}
-	x.live.timers.remove(*id)
+	x.live.timers.Remove(*id)
 	x.command(&CancelTimer{Timer: *id})
 	*id = 0
 }
@@ -58,11 +58,11 @@ func (x *Execution) timerFired(e *TimerFired) error {
 		x.live.yielded = 0
 		return nil
 	}
-	t := x.live.timers.get(e.Timer)
+	t := x.live.timers.Get(e.Timer)
 	if t == nil {
 		return ErrNotPending
 	}
-	x.live.timers.remove(e.Timer)
+	x.live.timers.Remove(e.Timer)
 	switch e.Timer {
 	case t.timer:
 		t.timer = 0
