@@ -72,9 +72,12 @@ type Engine struct {
 	store    store.Store
 	standard *standard.Engine
 	queue    *express.Queue
-	ctx      context.Context // of synchronous Express executions
-	hands    *invoke.Hands   // of Express executions
-	cancel   context.CancelFunc
+	callers  callers
+	hands    *invoke.Hands // of Express executions
+	release  context.CancelFunc
+	// What each Express execution is given, made once.
+	hook       func(executionARN string, e history.Event)
+	startChild func(context.Context, *invoke.Child) (arn string, err error)
 }
 
 // New opens an engine on a store. Executions that were running go on when their
@@ -95,12 +98,13 @@ func New(o Options) (*Engine, error) {
 	if o.Clock == nil {
 		o.Clock = clock.Real()
 	}
-	e := &Engine{o: o, store: o.Store}
+	e := &Engine{o: o, store: o.Store, callers: newCallers()}
+	e.hook, e.startChild = e.observer(), e.startForTask
 	var err error
 	e.standard, err = standard.Open(context.Background(), standard.Options{
 		Store: o.Store, Clock: o.Clock, Logger: o.Logger, Workers: o.Workers, HTTP: o.HTTP, Objects: o.Objects, Activity: o.Activity,
 		Region: o.Region, Account: o.Account, Role: o.Role, Retention: o.Retention, Passive: o.Passive,
-		Observe: e.observer(), StartExpress: e.startExpressChild,
+		Observe: e.hook, StartExpress: e.startExpressChild,
 		Compile: func(name, text string) (*graph.Machine, error) {
 			return (&Definition{Name: name, ASL: text}).compile()
 		},
@@ -112,8 +116,8 @@ func New(o Options) (*Engine, error) {
 		o.ExpressRunning = 0
 	}
 	e.queue = express.NewQueue(o.Store, o.Logger, o.ExpressRunning, o.ExpressWaiting)
-	e.ctx, e.cancel = context.WithCancel(context.Background())
-	e.hands = invoke.NewHands(e.ctx)
+	ctx, cancel := context.WithCancel(context.Background())
+	e.hands, e.release = invoke.NewHands(ctx), cancel
 	return e, nil
 }
 
@@ -349,7 +353,7 @@ func (e *Engine) Poll(ctx context.Context, activity, worker string) (*ActivityTa
 // for the handlers that run until ctx is done, and then cancels them. What is not
 // finished goes on when an engine next opens the store.
 func (e *Engine) Shutdown(ctx context.Context) error {
-	err := errors.Join(e.queue.Close(ctx), e.standard.Shutdown(ctx))
-	e.cancel()
+	err := errors.Join(e.callers.close(ctx), e.queue.Close(ctx), e.standard.Shutdown(ctx))
+	e.release()
 	return errors.Join(err, e.store.Close())
 }

@@ -3,6 +3,9 @@ package runtime
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
@@ -28,37 +31,110 @@ func (e *Engine) StartSync(ctx context.Context, machine string, input json.RawMe
 	}
 	o := e.expressOptions(d, options(opts))
 	o.Info.HideRedriveCount = true
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer context.AfterFunc(e.ctx, func() { cancel(&Error{Code: ErrShutdown.Code, Message: "the engine is shutting down"}) })()
-	x, err := express.Start(ctx, d.Graph, doc, o)
+	x, err := express.New(d.Graph, o)
 	if err != nil {
 		return nil, err
 	}
-	r, err := x.Wait(context.WithoutCancel(ctx)) // it is aborted when ctx is done
+	if !e.callers.enter(x) {
+		return nil, shuttingDown()
+	}
+	defer e.callers.leave(x)
+	r, err := x.Run(ctx, doc)
 	if err != nil {
 		return nil, err
 	}
+	info := x.Info()
 	return &Description{
-		ARN: x.Info().ExecutionID, Name: x.Info().ExecutionName, MachineARN: x.Info().StateMachineID,
+		ARN: info.ExecutionID, Name: info.ExecutionName, MachineARN: info.StateMachineID,
 		Status: r.Status, Started: r.Started, Stopped: r.Stopped,
 		Input: doc, Output: r.Output, Error: r.Error, Cause: r.Cause,
 	}, nil
+}
+
+func shuttingDown() error {
+	return &Error{Code: ErrShutdown.Code, Message: "the engine is shutting down"}
+}
+
+// callers are those of StartSync and the executions that they wait for.
+type callers struct {
+	mu     sync.Mutex
+	wait   map[*express.Execution]struct{}
+	closed bool
+	gone   chan struct{} // is closed when no more come and the last has gone
+}
+
+func newCallers() callers {
+	return callers{wait: make(map[*express.Execution]struct{}), gone: make(chan struct{})}
+}
+
+// enter takes note of a caller, unless no more may come.
+func (c *callers) enter(x *express.Execution) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return false
+	}
+	c.wait[x] = struct{}{}
+	return true
+}
+
+func (c *callers) leave(x *express.Execution) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.wait, x)
+	c.dismiss()
+}
+
+// dismiss tells who closes that there is nobody left. c.mu is held.
+func (c *callers) dismiss() {
+	if c.closed && len(c.wait) == 0 {
+		close(c.gone)
+	}
+}
+
+// close lets nobody enter any more and waits until the last has left. When ctx is
+// done, the executions that are left are aborted.
+func (c *callers) close(ctx context.Context) error {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		<-c.gone
+		return nil
+	}
+	c.closed = true
+	c.dismiss()
+	c.mu.Unlock()
+	select {
+	case <-c.gone:
+		return nil
+	case <-ctx.Done():
+	}
+	c.mu.Lock()
+	left := slices.Collect(maps.Keys(c.wait))
+	c.mu.Unlock()
+	for _, x := range left {
+		x.Abort(shuttingDown())
+	}
+	<-c.gone
+	return context.Cause(ctx)
 }
 
 // expressOptions are the options of an Express execution of a machine.
 func (e *Engine) expressOptions(d *standard.Deployed, s start) express.Options {
 	return express.Options{
 		Handlers: d.Handlers, HTTP: e.o.HTTP, Objects: e.o.Objects, Clock: e.o.Clock, Name: s.name, Machine: d.Name, Info: d.Info,
-		Seed: s.seed, DiscardHistory: true, Hook: e.observer(), Hands: e.hands,
-		StartChild: func(ctx context.Context, c *invoke.Child) (string, error) {
-			var input json.RawMessage
-			if c.Input != nil {
-				input = json.RawMessage(c.Input.Text())
-			}
-			return e.Start(ctx, c.Machine, input, Name(c.Name))
-		},
+		Seed: s.seed, DiscardHistory: true, Hook: e.hook, Hands: e.hands,
+		StartChild: e.startChild,
 	}
+}
+
+// startForTask starts what a task of an Express execution wants started.
+func (e *Engine) startForTask(ctx context.Context, c *invoke.Child) (arn string, err error) {
+	var input json.RawMessage
+	if c.Input != nil {
+		input = json.RawMessage(c.Input.Text())
+	}
+	return e.Start(ctx, c.Machine, input, Name(c.Name))
 }
 
 func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *value.Doc, s start) (string, error) {

@@ -48,6 +48,9 @@ type start struct {
 }
 
 func options(opts []Option) start {
+	if len(opts) == 0 {
+		return start{} // which needs no memory
+	}
 	var s start
 	for _, o := range opts {
 		o(&s)

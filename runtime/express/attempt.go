@@ -34,7 +34,8 @@ func (x *Execution) invoke(tasks []*interp.InvokeTask) {
 		return
 	}
 	var started []interp.Event
-	var here []*attempt
+	var room [2]*attempt
+	here := room[:0]
 	for _, t := range tasks {
 		a := &attempt{x: x, task: t, visit: x.visits.Visit(t)}
 		a.ctx.Begin(x.ctx, a)
@@ -107,7 +108,7 @@ func (a *attempt) do() (next *attempt) {
 
 // finish reports how the task ended, and returns the next one.
 func (a *attempt) finish(free bool) (next *attempt) {
-	return a.x.rest(free, item{event: a.last, from: a})
+	return a.x.settle(free, item{event: a.last, from: a})
 }
 
 // report puts what came of a task before the kernel.
@@ -164,7 +165,7 @@ func (a *attempt) Details() task.Details {
 // Heartbeat implements [task.Attempt].
 func (a *attempt) Heartbeat() error {
 	answer := make(chan error, 1)
-	a.x.rest(false, item{call: func() {
+	a.x.settle(false, item{call: func() {
 		a.x.rouse()
 		answer <- a.beat()
 	}})
@@ -187,7 +188,7 @@ func (a *attempt) Sleep(ctx context.Context, d time.Duration) error {
 		once.Do(a.x.rouse)
 		close(woken)
 	})
-	a.x.rest(false)
+	a.x.settle(false)
 	select {
 	case <-woken:
 		return nil

@@ -34,7 +34,7 @@ func (o *Options) machine(arn string) (name string, m Machine, ok bool) {
 // for goes on when its parent ends.
 func (a *attempt) runChild(want *invoke.Child) {
 	x := a.x
-	defer x.rest(false)
+	defer x.settle(false)
 	if x.options.StartChild != nil && !want.Wait {
 		a.startElsewhere(want)
 		return

@@ -29,13 +29,15 @@ type Execution struct {
 	mu       sync.Mutex
 	inbox    []item
 	spare    []item // takes turns with the inbox
-	room     [2][2]item
+	room     [2][1]item
 	busy     bool // some goroutine is the loop, or the execution has not begun
-	awake    int  // handlers that are running and do not sleep
+	awake    int  // handlers that are running and do not sleep; on a virtual clock
+	hurried  bool // they are not waited for any more
 	patience *time.Timer
 
 	// Below belongs to the loop.
 	kernel     *interp.Execution
+	events     []interp.Event // scratch of digest
 	alarm      alarm
 	running    table.Table[interp.TaskID, *attempt]
 	tokens     map[string]*attempt
@@ -169,12 +171,12 @@ func (x *Execution) Abort(reason error) {
 func (x *Execution) launch(ctx context.Context, input *value.Doc) {
 	x.ctx = context.WithoutCancel(ctx)
 	x.clock.Begin()
-	x.result.Started = x.clock.Now()
 	started := &interp.Started{Input: input, Info: x.options.Info, Limits: x.options.limits(), Seed: x.options.Seed}
 	x.mu.Lock()
 	x.inbox = slices.Insert(x.inbox, 0, item{event: started})
+	items := x.take()
 	x.mu.Unlock()
-	x.options.Hands.Do(func() { x.work(x.loop(true)) })
+	x.options.Hands.Do(func() { x.work(x.loop(items, true)) })
 }
 
 // step advances the kernel. An error about an event is of no interest to
@@ -182,8 +184,12 @@ func (x *Execution) launch(ctx context.Context, input *value.Doc) {
 func (x *Execution) step(events ...interp.Event) error { return x.stepAt(x.clock.Now(), events...) }
 
 func (x *Execution) stepAt(now time.Time, events ...interp.Event) error {
+	if x.result.Started.IsZero() {
+		x.result.Started = now
+	}
 	out, refused := x.kernel.Step(now, events...)
-	invoked, found, over := x.carryOut(now, out, nil)
+	var room [2]*interp.InvokeTask
+	invoked, found, over := x.carryOut(now, out, room[:0])
 	for len(found) > 0 && !over {
 		out, _ = x.kernel.Step(now, found...)
 		invoked, found, over = x.carryOut(now, out, invoked)

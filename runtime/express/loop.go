@@ -30,37 +30,46 @@ func (i item) order() interp.TaskID {
 func (x *Execution) put(i item) {
 	x.mu.Lock()
 	x.inbox = append(x.inbox, i)
-	lead := x.claim()
+	items := x.claim()
 	x.mu.Unlock()
-	if lead {
-		x.loop(false)
+	if items != nil {
+		x.loop(items, false)
 	}
 }
 
-// claim makes the caller the loop, unless another is, or nothing is to be done
-// yet. The clock stands still until the loop is idle. x.mu is held.
-func (x *Execution) claim() bool {
-	if x.busy || !x.due() {
-		return false
+// claim makes the caller the loop if there is anything to do for it, which it
+// returns. It returns nil when another is the loop. The clock stands still until
+// the loop is idle. x.mu is held.
+func (x *Execution) claim() []item {
+	if x.busy {
+		return nil
 	}
-	x.busy = true
-	x.clock.Begin()
-	return true
+	items := x.take()
+	if items != nil {
+		x.busy = true
+		x.clock.Begin()
+	}
+	return items
 }
 
-// due reports whether the inbox is to be dealt with. Executions on a virtual
-// clock are reproducible: what handlers that run at the same virtual time report
-// is taken in together and in the order of the tasks, whichever is ready first.
-// x.mu is held.
-func (x *Execution) due() bool {
+// take returns what is to be dealt with by now, nil when there is nothing; the
+// items are valid until the next call. Executions on a virtual clock are
+// reproducible: what handlers that run at the same virtual time report is taken in
+// together and in the order of the tasks, whichever is ready first. x.mu is held.
+func (x *Execution) take() []item {
 	if len(x.inbox) == 0 {
-		return false
+		return nil
 	}
-	if x.virtual && x.awake > 0 {
-		x.hurry()
-		return false
+	if x.virtual {
+		if x.awake > 0 && !x.hurried {
+			x.hurry()
+			return nil
+		}
+		slices.SortStableFunc(x.inbox, func(a, b item) int { return cmp.Compare(a.order(), b.order()) })
 	}
-	return true
+	items := x.inbox
+	x.inbox, x.spare = x.spare[:0], items
+	return items
 }
 
 // patience is how long, in real time, a virtual clock's execution waits for the
@@ -76,15 +85,12 @@ func (x *Execution) hurry() {
 	}
 	x.patience = time.AfterFunc(patience, func() {
 		x.mu.Lock()
-		x.patience = nil
-		lead := !x.busy && len(x.inbox) > 0
-		if lead {
-			x.busy = true
-			x.clock.Begin()
-		}
+		x.patience, x.hurried = nil, true
+		items := x.claim()
+		x.hurried = false
 		x.mu.Unlock()
-		if lead {
-			x.loop(false)
+		if items != nil {
+			x.loop(items, false)
 		}
 	})
 }
@@ -93,35 +99,45 @@ func (x *Execution) hurry() {
 // for, until there is nothing left to deal with. It returns the task that the
 // goroutine is to do next, if it is free to do one, so that a chain of tasks needs
 // no change of goroutines; nil when there is none.
-func (x *Execution) loop(free bool) (next *attempt) {
+func (x *Execution) loop(items []item, free bool) (next *attempt) {
 	x.free = free
 	for {
 		now := x.clock.Now()
-		items := x.take()
 		x.digest(now, items)
 		clear(items)
 		next = x.next
-		if x.idle(now) {
+		var over bool
+		if items, over = x.rest(now); over {
 			return next
 		}
 	}
 }
 
-// take returns what has come in, perhaps nothing. It is valid until the next call.
-func (x *Execution) take() []item {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	items := x.inbox
-	x.inbox, x.spare = x.spare[:0], items
-	if x.virtual {
-		slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.order(), b.order()) })
+// rest ends the loop, unless there is something to deal with by now: the items, or
+// a timer that is due.
+func (x *Execution) rest(now time.Time) (items []item, over bool) {
+	due := false
+	if x.kernel.Status() == interp.Running {
+		if due = x.alarm.due(now); !due {
+			x.alarm.arm()
+		}
 	}
-	return items
+	x.mu.Lock()
+	items = x.take()
+	over = items == nil && !due
+	if over {
+		x.busy, x.free, x.next = false, false, nil
+	}
+	x.mu.Unlock()
+	if over {
+		x.clock.End()
+	}
+	return items, over
 }
 
 // digest deals with what has happened, timers that are due first.
 func (x *Execution) digest(now time.Time, items []item) {
-	events := x.alarm.take(now, nil)
+	events := x.alarm.take(now, x.events[:0])
 	for _, i := range items {
 		switch {
 		case i.call != nil:
@@ -133,57 +149,42 @@ func (x *Execution) digest(now time.Time, items []item) {
 			events = append(events, i.event)
 		}
 	}
-	x.flush(now, x.alarm.take(now, events))
+	x.events = x.flush(now, x.alarm.take(now, events))
 }
 
 // flush hands events to the kernel, if there are any.
 func (x *Execution) flush(now time.Time, events []interp.Event) []interp.Event {
 	if len(events) > 0 {
 		x.stepAt(now, events...)
+		clear(events)
 	}
 	return events[:0]
-}
-
-// idle ends the loop, unless there is something to deal with by now.
-func (x *Execution) idle(now time.Time) bool {
-	if x.kernel.Status() == interp.Running {
-		if x.alarm.due(now) {
-			return false
-		}
-		x.alarm.arm()
-	}
-	x.mu.Lock()
-	if x.due() {
-		x.mu.Unlock()
-		return false
-	}
-	x.free, x.next = false, nil
-	x.busy = false
-	x.mu.Unlock()
-	x.clock.End()
-	return true
 }
 
 // rouse tells that a handler begins to run, or to run on. The clock stands still
 // meanwhile.
 func (x *Execution) rouse() {
 	x.clock.Begin()
-	x.mu.Lock()
-	x.awake++
-	x.mu.Unlock()
+	if x.virtual {
+		x.mu.Lock()
+		x.awake++
+		x.mu.Unlock()
+	}
 }
 
-// rest tells that a handler does not run any more, or sleeps, and perhaps brings
+// settle tells that a handler does not run any more, or sleeps, and perhaps brings
 // what came of it. It returns what loop does.
-func (x *Execution) rest(free bool, items ...item) (next *attempt) {
+func (x *Execution) settle(free bool, brought ...item) (next *attempt) {
 	x.mu.Lock()
-	x.inbox = append(x.inbox, items...)
-	x.awake--
-	lead := x.claim()
+	x.inbox = append(x.inbox, brought...)
+	if x.virtual {
+		x.awake--
+	}
+	items := x.claim()
 	x.mu.Unlock()
 	x.clock.End()
-	if !lead {
+	if items == nil {
 		return nil
 	}
-	return x.loop(free)
+	return x.loop(items, free)
 }

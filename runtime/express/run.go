@@ -2,7 +2,9 @@ package express
 
 import (
 	"context"
+	"encoding/binary"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
@@ -87,26 +89,32 @@ func (o *Options) fill() {
 	i := &o.Info
 	fallback(&i.StateMachine, o.Machine, "workflow")
 	fallback(&i.ExecutionName, o.Name)
-	random := rand.NewPCG(o.Seed[0], o.Seed[1])
+	var random rand.PCG
+	random.Seed(o.Seed[0], o.Seed[1])
 	if i.ExecutionName == "" {
-		i.ExecutionName = uuid(random)
+		i.ExecutionName = uuid(&random)
 	}
 	fallback(&i.Region, "us-east-1")
-	prefix := "arn:aws:states:" + i.Region + ":" + account + ":"
-	fallback(&i.RoleARN, "arn:aws:iam::"+account+":role/stepsmith")
-	fallback(&i.StateMachineID, prefix+"stateMachine:"+i.StateMachine)
+	fallback(&i.RoleARN, role)
+	if i.StateMachineID == "" {
+		i.StateMachineID = "arn:aws:states:" + i.Region + ":" + account + ":stateMachine:" + i.StateMachine
+	}
 	if i.ExecutionID != "" {
 		return
 	}
+	home, _, _ := strings.Cut(i.StateMachineID, ":stateMachine:")
 	if o.Standard {
-		i.ExecutionID = prefix + "execution:" + i.StateMachine + ":" + i.ExecutionName
+		i.ExecutionID = home + ":execution:" + i.StateMachine + ":" + i.ExecutionName
 		return
 	}
-	i.ExecutionID = prefix + "express:" + i.StateMachine + ":" + i.ExecutionName + ":" + uuid(random)
+	i.ExecutionID = home + ":express:" + i.StateMachine + ":" + i.ExecutionName + ":" + uuid(&random)
 }
 
-// account is the account in ARNs of executions that know no other.
-const account = "123456789012"
+// The account in ARNs of executions that know no other, and their role.
+const (
+	account = "123456789012"
+	role    = "arn:aws:iam::" + account + ":role/stepsmith"
+)
 
 func fallback(field *string, values ...string) {
 	for _, v := range values {
@@ -118,9 +126,8 @@ func fallback(field *string, values ...string) {
 
 func uuid(r *rand.PCG) string {
 	var b [16]byte
-	for i := range b {
-		b[i] = byte(r.Uint64() >> 32)
-	}
+	binary.BigEndian.PutUint64(b[:8], r.Uint64())
+	binary.BigEndian.PutUint64(b[8:], r.Uint64())
 	return invoke.UUID(b[:], 4)
 }
 

@@ -8,7 +8,7 @@ func (x *Execution) ask(t *thread, s *graph.Task) {
 	x.serial++
 	t.lookup = LookupID(x.serial)
 	t.phase = lookup
-	x.live.lookups.Set(t.lookup, t)
+	x.live.ask(t.lookup, t)
 	x.command(&LookupActivity{Lookup: t.lookup, State: s.Name, ARN: s.Resource.ARN})
 }
 
@@ -35,15 +35,15 @@ func (x *Execution) activityMissing(e *ActivityMissing) error {
 
 // answered finds the thread that asked, once.
 func (x *Execution) answered(id LookupID) *thread {
-	t := x.live.lookups.Get(id)
+	t := x.live.lookups[id]
 	if t != nil {
-		x.live.lookups.Remove(id)
+		delete(x.live.lookups, id)
 		t.lookup = 0
 	}
 	return t
 }
 
 func (x *Execution) dropLookup(t *thread) {
-	x.live.lookups.Remove(t.lookup)
+	delete(x.live.lookups, t.lookup)
 	t.lookup = 0
 }

@@ -42,7 +42,8 @@ type Execution struct {
 	burn      int // transitions left in this step
 	memo      contextMemo
 	env       graph.Env
-	slabs     slabs
+	slabs     *slabs    // nil as long as there are no events
+	discard   bool      // nobody wants the events
 	current   *thread   // whose expressions are evaluated
 	selecting *item     // the item of the ItemSelector that is evaluated
 	visit     *visiting // nil in executions
@@ -64,7 +65,7 @@ func (x *Execution) Events() int64 { return x.lastEvent }
 
 // DiscardEvents says that nobody wants the history: from now on the events are
 // counted but not made, and [Output] has none.
-func (x *Execution) DiscardEvents() { x.slabs.unwanted = true }
+func (x *Execution) DiscardEvents() { x.discard = true }
 
 // Output is what one step produced, in order. The slices are valid until the
 // next step of the same execution; what they point to stays.
@@ -97,7 +98,7 @@ func (x *Execution) emit(previous int64, typ history.Type, state string, d histo
 		return 0
 	}
 	x.lastEvent++
-	if x.slabs.unwanted {
+	if x.discard {
 		return x.lastEvent
 	}
 	if x.out.Events == nil {

@@ -45,8 +45,15 @@ func (q *queue) pop() *thread {
 // waiting finds threads by what they wait for.
 type waiting struct {
 	tasks    table.Table[TaskID, *thread]
-	lookups  table.Table[LookupID, *thread]
+	lookups  map[LookupID]*thread // nil as long as there are none
 	timers   table.Table[TimerID, *thread]
 	deadline TimerID // the execution's own limit
 	yielded  TimerID // the timer that goes on with a long step
+}
+
+func (w *waiting) ask(id LookupID, t *thread) {
+	if w.lookups == nil {
+		w.lookups = make(map[LookupID]*thread)
+	}
+	w.lookups[id] = t
 }

@@ -169,7 +169,7 @@ func (d *decoder) thread(x *Execution, t *thread) {
 	d.job(x, t)
 	t.token = d.text()
 	if t.lookup = LookupID(d.int()); t.lookup != 0 {
-		x.live.lookups.Set(t.lookup, t)
+		x.live.ask(t.lookup, t)
 	}
 	if t.timer = TimerID(d.int()); t.timer != 0 {
 		x.live.timers.Set(t.timer, t)

@@ -6,14 +6,24 @@ import (
 )
 
 // slabs hand out the details of the most frequent events from blocks, since a
-// history is kept or dropped as a whole: one allocation for many events, and none
-// where nobody wants the events.
+// history is kept or dropped as a whole: one allocation for many events. Nil slabs
+// are for who wants no events, and hand out nothing.
 type slabs struct {
-	unwanted bool
-	entered  slab[history.Entered]
-	exited   slab[history.Exited]
-	invoked  slab[history.Invocation]
-	outputs  slab[history.Output]
+	entered slab[history.Entered]
+	exited  slab[history.Exited]
+	invoked slab[history.Invocation]
+	outputs slab[history.Output]
+}
+
+// details returns what makes the details of events.
+func (x *Execution) details() *slabs {
+	if x.discard {
+		return nil
+	}
+	if x.slabs == nil {
+		x.slabs = new(slabs)
+	}
+	return x.slabs
 }
 
 // maxSlab is the number of events in a block of a long execution.
@@ -36,7 +46,7 @@ func (s *slab[T]) next() *T {
 }
 
 func (s *slabs) enter(name string, input *value.Doc) history.Details {
-	if s.unwanted {
+	if s == nil {
 		return nil
 	}
 	d := s.entered.next()
@@ -45,7 +55,7 @@ func (s *slabs) enter(name string, input *value.Doc) history.Details {
 }
 
 func (s *slabs) exit(name string, output *value.Doc, assigned []history.Variable) history.Details {
-	if s.unwanted {
+	if s == nil {
 		return nil
 	}
 	d := s.exited.next()
@@ -54,7 +64,7 @@ func (s *slabs) exit(name string, output *value.Doc, assigned []history.Variable
 }
 
 func (s *slabs) invocation(i history.Invocation) history.Details {
-	if s.unwanted {
+	if s == nil {
 		return nil
 	}
 	d := s.invoked.next()
@@ -63,7 +73,7 @@ func (s *slabs) invocation(i history.Invocation) history.Details {
 }
 
 func (s *slabs) output(output *value.Doc) history.Details {
-	if s.unwanted {
+	if s == nil {
 		return nil
 	}
 	d := s.outputs.next()

@@ -121,7 +121,7 @@ func (x *Execution) scheduled(s *graph.Task, input *value.Doc, limit, pulse int6
 		pulse = 0
 		fallthrough
 	case graph.Activity:
-		return x.slabs.invocation(history.Invocation{
+		return x.details().invocation(history.Invocation{
 			Resource: s.Resource.ARN, Input: input, Timeout: limit, Heartbeat: pulse, CredentialsRoleARN: role,
 		})
 	}
@@ -220,9 +220,9 @@ func (x *Execution) taskSucceeded(e *TaskSucceeded) error {
 	}
 	switch r.Kind {
 	case graph.Lambda:
-		x.follow(t, history.LambdaFunctionSucceeded, x.slabs.output(output))
+		x.follow(t, history.LambdaFunctionSucceeded, x.details().output(output))
 	case graph.Activity:
-		x.follow(t, history.ActivitySucceeded, x.slabs.output(output))
+		x.follow(t, history.ActivitySucceeded, x.details().output(output))
 	default:
 		x.follow(t, history.TaskSucceeded, &history.TaskOutput{ResourceType: r.Type, Resource: r.Name, Output: output})
 	}

@@ -112,7 +112,7 @@ func (x *Execution) follow(t *thread, typ history.Type, d history.Details) int64
 func (x *Execution) enter(t *thread) {
 	b := t.state.Shared()
 	t.before = t.previous
-	t.entered = x.follow(t, enteredType(t.state), x.slabs.enter(b.Name, t.input))
+	t.entered = x.follow(t, enteredType(t.state), x.details().enter(b.Name, t.input))
 	t.enteredAt = x.now
 	var f *failure
 	switch s := t.state.(type) {
@@ -188,7 +188,7 @@ func (x *Execution) leave(t *thread, output *value.Doc, assigned []history.Varia
 		x.visit.left(x, output, next)
 		return nil
 	}
-	x.follow(t, exitedType(t.state), x.slabs.exit(b.Name, output, assigned))
+	x.follow(t, exitedType(t.state), x.details().exit(b.Name, output, assigned))
 	if next != nil {
 		t.begin(next, output)
 	} else {
@@ -204,7 +204,7 @@ func (x *Execution) end(t *thread, output *value.Doc) {
 		x.joined(t, output)
 		return
 	}
-	x.emit(t.previous, history.ExecutionSucceeded, "", x.slabs.output(output))
+	x.emit(t.previous, history.ExecutionSucceeded, "", x.details().output(output))
 	x.complete(&Complete{Status: Succeeded, Output: output})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
+	"github.com/stepsmith-dev/stepsmith/runtime/table"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -13,7 +14,7 @@ import (
 // idempotency key of its own. The zero Visits are those of an execution that has
 // not begun. They depend on nothing but the tasks that were asked for within each
 // branch and iteration, not on how these interleave.
-type Visits struct{ last map[string]visit }
+type Visits struct{ last table.Table[string, visit] }
 
 // visit is the last of a state: its number, and what the kernel calls it.
 type visit struct {
@@ -31,13 +32,10 @@ type Visit struct {
 // once for each task, in the order in which the kernel asks for them.
 func (v *Visits) Visit(t *interp.InvokeTask) Visit {
 	at := place(t)
-	if v.last == nil {
-		v.last = make(map[string]visit)
-	}
-	last := v.last[at]
+	last := v.last.Get(at)
 	if t.Attempt == 0 && (t.Visit == 0 || t.Visit != last.id) { // else it is redriven
 		last = visit{last.n + 1, t.Visit}
-		v.last[at] = last
+		v.last.Set(at, last)
 	}
 	return Visit{at, last.n}
 }

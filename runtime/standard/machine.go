@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +24,7 @@ import (
 type machine struct {
 	id     int64
 	name   string
+	arn    string
 	calls  atomic.Pointer[invoke.Caller] // nil: not deployed to this engine
 	deploy sync.Mutex                    // held while it is being deployed
 
@@ -93,7 +93,7 @@ func (e *Engine) loadMachines(ctx context.Context) error {
 		return err
 	}
 	for _, stored := range machines {
-		m := &machine{id: stored.ID, name: stored.Name}
+		m := &machine{id: stored.ID, name: stored.Name, arn: e.machineARN(stored.Name)}
 		if err := json.Unmarshal(stored.Data, &m.facts); err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func (e *Engine) machine(name string) *machine {
 		for id := range e.byID {
 			last = max(last, id)
 		}
-		m = &machine{id: last + 1, name: name}
+		m = &machine{id: last + 1, name: name, arn: e.machineARN(name)}
 		e.machines[name], e.byID[m.id] = m, m
 	}
 	return m
@@ -158,7 +158,7 @@ func (e *Engine) define(ctx context.Context, m *machine, kind, definition string
 	case f.Definition == 0:
 		f.Type, f.Created = kind, now
 	case f.Type != kind:
-		return refuse(ErrStateMachineAlreadyExists, "State Machine Already Exists: '%s': its type is %s and cannot be changed", e.machineARN(m.name), f.Type)
+		return refuse(ErrStateMachineAlreadyExists, "State Machine Already Exists: '%s': its type is %s and cannot be changed", m.arn, f.Type)
 	default:
 		text, err := e.store.Definition(ctx, f.Definition)
 		if err != nil || text == definition {
@@ -312,7 +312,7 @@ func (e *Engine) DescribeMachine(ctx context.Context, name string) (*Machine, er
 		return nil, err
 	}
 	d := &Machine{
-		ID: m.id, Name: m.name, ARN: e.machineARN(m.name), Type: f.Type, Definition: text,
+		ID: m.id, Name: m.name, ARN: m.arn, Type: f.Type, Definition: text,
 		Created: f.Created, Updated: f.Updated, Revision: f.Revision,
 	}
 	for _, v := range f.Versions {
@@ -349,9 +349,7 @@ func (e *Engine) Deployed(ctx context.Context, name string) (*Deployed, error) {
 	m.mu.Lock()
 	kind := m.facts.Type
 	m.mu.Unlock()
-	info := e.info(m, &row)
-	info.ExecutionID, info.ExecutionName = "", ""
-	return &Deployed{m.id, row.Definition, m.name, kind, g, m.caller().Handlers, info}, nil
+	return &Deployed{m.id, row.Definition, m.name, kind, g, m.caller().Handlers, e.machineInfo(m, &row)}, nil
 }
 
 // Graph returns a definition of a machine by its id.
@@ -427,19 +425,23 @@ func (e *Engine) arn(kind string, parts ...string) string {
 
 // info is what the context object tells about an execution.
 func (e *Engine) info(m *machine, x *store.Execution) interp.Info {
-	i := interp.Info{
-		ExecutionID: e.arn("execution", m.name, x.Name), ExecutionName: x.Name, RoleARN: e.place.role,
-		StateMachineID: e.machineARN(m.name), StateMachine: m.name, Region: e.place.region,
-	}
+	i := e.machineInfo(m, x)
+	i.ExecutionID, i.ExecutionName = e.arn("execution", m.name, x.Name), x.Name
 	if x.Machine < 0 {
 		e.childInfo(&i, m, x)
-		return i
 	}
+	return i
+}
+
+// machineInfo is the part of info that is about the machine, and the version and
+// alias of it that the execution was started with.
+func (e *Engine) machineInfo(m *machine, x *store.Execution) interp.Info {
+	i := interp.Info{RoleARN: e.place.role, StateMachineID: m.arn, StateMachine: m.name, Region: e.place.region}
 	if x.Version != 0 {
-		i.VersionARN = i.StateMachineID + ":" + strconv.FormatInt(x.Version, 10)
+		i.VersionARN = e.versionARN(m, x.Version)
 	}
-	if x.Alias != "" {
-		i.AliasARN = i.StateMachineID + ":" + x.Alias
+	if x.Alias != "" && x.Machine >= 0 { // a child of a map run keeps its label there
+		i.AliasARN = m.arn + ":" + x.Alias
 	}
 	return i
 }

@@ -167,7 +167,7 @@ func (e *Engine) version(m *machine, qualifier string) (store.Execution, error) 
 	if err != nil {
 		row.Alias = qualifier
 		if number = f.route(qualifier); number == 0 {
-			return row, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s:%s'", e.machineARN(m.name), qualifier)
+			return row, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s:%s'", m.arn, qualifier)
 		}
 	}
 	for _, v := range f.Versions {
@@ -176,7 +176,7 @@ func (e *Engine) version(m *machine, qualifier string) (store.Execution, error) 
 			return row, nil
 		}
 	}
-	return row, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s:%s'", e.machineARN(m.name), qualifier)
+	return row, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s:%s'", m.arn, qualifier)
 }
 
 // route draws a version of an alias by the weights; 0 when there is no such alias.

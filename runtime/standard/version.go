@@ -61,7 +61,7 @@ func (e *Engine) SetAlias(ctx context.Context, machine, name string, routes ...R
 		return "", err
 	}
 	f.Aliases = slices.Clone(f.Aliases)
-	arn = e.machineARN(m.name) + ":" + name
+	arn = m.arn + ":" + name
 	for i := range f.Aliases {
 		if f.Aliases[i].Name == name {
 			f.Aliases[i].Routes = slices.Clone(routes)
@@ -125,5 +125,5 @@ func (e *Engine) edit(name string) (m *machine, f facts, release func(), err err
 }
 
 func (e *Engine) versionARN(m *machine, number int64) string {
-	return e.machineARN(m.name) + ":" + strconv.FormatInt(number, 10)
+	return m.arn + ":" + strconv.FormatInt(number, 10)
 }
