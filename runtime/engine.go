@@ -201,7 +201,7 @@ func (e *Engine) Start(ctx context.Context, machine string, input json.RawMessag
 	}
 	s := options(opts)
 	if Type(d.Type) == Express {
-		return e.startExpress(ctx, d, doc, s)
+		return e.startExpress(ctx, &d, doc, s)
 	}
 	x, err := e.standard.Start(ctx, machine, s.name, doc)
 	return x.ARN, err

@@ -34,10 +34,11 @@ type Source interface {
 type Env struct {
 	source Source
 	view   View
+	now    time.Time
 	states value.Value // $states, made when it is first asked for
 
 	scope jsonpath.Scope
-	query jsonata.Env
+	query *jsonata.Env // nil until an expression of JSONata is evaluated
 }
 
 // From sets where the environment takes the context object, variables and random
@@ -48,7 +49,7 @@ func (e *Env) From(s Source) { e.source = s }
 func (e *Env) Look(v View, now time.Time) *Env {
 	e.view = v
 	e.states = value.Value{}
-	e.query.Now = now
+	e.now = now
 	return e
 }
 
@@ -86,16 +87,17 @@ func (e *Env) paths(n needs) *jsonpath.Scope {
 
 // queries returns the environment of JSONata expressions.
 func (e *Env) queries(x *Expression) *jsonata.Env {
-	if e.query.Lookup == nil {
-		e.query.Lookup = e.lookup
+	if e.query == nil {
+		e.query = &jsonata.Env{Lookup: e.lookup}
 		if e.source != nil {
 			e.query.Random = e.source.Random
 		}
 	}
+	e.query.Now = e.now
 	if x.states && (e.states.IsUndefined() || x.context && !e.states.Has("context")) {
 		e.states = e.makeStates(x.context)
 	}
-	return &e.query
+	return e.query
 }
 
 // lookup finds the variables of JSONata: $states and those that were assigned.

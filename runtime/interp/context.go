@@ -34,9 +34,11 @@ func (x *Execution) context() value.Value {
 	if x.visit != nil {
 		return x.visit.Context
 	}
-	if x.memo.execution.IsUndefined() {
-		x.memo.execution = x.executionContext()
-		x.memo.machine = object("Id", value.String(x.info.StateMachineID), "Name", value.String(x.info.StateMachine))
+	if x.memo == nil {
+		x.memo = &contextMemo{
+			execution: x.executionContext(),
+			machine:   object("Id", value.String(x.info.StateMachineID), "Name", value.String(x.info.StateMachine)),
+		}
 	}
 	t := x.current
 	members := make([]value.Member, 3, 5)

@@ -39,11 +39,11 @@ type Execution struct {
 
 	// Below is scratch that needs no place in the stored state.
 	out       Output
-	burn      int // transitions left in this step
-	memo      contextMemo
+	memo      *contextMemo // nil until it is first asked for
 	env       graph.Env
 	slabs     *slabs    // nil as long as there are no events
 	discard   bool      // nobody wants the events
+	burn      int       // transitions left in this step
 	current   *thread   // whose expressions are evaluated
 	selecting *item     // the item of the ItemSelector that is evaluated
 	visit     *visiting // nil in executions

@@ -6,7 +6,7 @@ import "github.com/stepsmith-dev/stepsmith/runtime/table"
 type queue struct {
 	items []*thread
 	head  int
-	room  [4]*thread // for the first few
+	room  [2]*thread // for the first few
 }
 
 func (q *queue) len() int { return len(q.items) - q.head }

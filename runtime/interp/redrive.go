@@ -33,7 +33,7 @@ func (x *Execution) redrive(e *Redriven) error {
 	}
 	x.status = Running
 	x.info.RedriveCount++
-	x.memo = contextMemo{}
+	x.memo = nil
 	x.variables = 0
 	t := &x.root
 	t.previous = x.emit(x.lastEvent, history.ExecutionRedriven, "", &history.Redrive{Count: x.info.RedriveCount})

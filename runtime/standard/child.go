@@ -16,7 +16,7 @@ func (w *write) startChild(a *attempt, want *invoke.Child) []interp.Event {
 	e, t := w.run.engine, a.task
 	if e.o.StartExpress != nil && !want.Wait && t.Token == "" {
 		if d, err := e.Deployed(context.Background(), want.Machine); err == nil && d.Type != "STANDARD" {
-			return w.startExpress(t.Task, d, want)
+			return w.startExpress(t.Task, &d, want)
 		}
 	}
 	child, err := w.child(a, want)

@@ -333,23 +333,23 @@ type Deployed struct {
 
 // Deployed returns a machine, given by its name or by its own ARN or that of a
 // version or an alias.
-func (e *Engine) Deployed(ctx context.Context, name string) (*Deployed, error) {
+func (e *Engine) Deployed(ctx context.Context, name string) (d Deployed, err error) {
 	m, qualifier, err := e.find(name)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	row, err := e.version(m, qualifier)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	g, err := e.graph(ctx, m, row.Definition)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	m.mu.Lock()
 	kind := m.facts.Type
 	m.mu.Unlock()
-	return &Deployed{m.id, row.Definition, m.name, kind, g, m.caller().Handlers, e.machineInfo(m, &row)}, nil
+	return Deployed{m.id, row.Definition, m.name, kind, g, m.caller().Handlers, e.machineInfo(m, &row)}, nil
 }
 
 // Graph returns a definition of a machine by its id.

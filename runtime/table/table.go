@@ -1,4 +1,4 @@
-// Package table has a map for what mostly has no more than a few entries, such as
+// Package table has a map for what mostly has no more than one or two entries, such as
 // the tasks that an execution waits for: those need no memory of their own.
 package table
 
@@ -7,7 +7,7 @@ import "iter"
 // A Table finds values by their keys. The zero Table is empty. It is not safe for
 // concurrent use, and must not be copied after first use.
 type Table[K comparable, V any] struct {
-	few  [4]entry[K, V]
+	few  [2]entry[K, V]
 	many map[K]V
 }
 

@@ -41,11 +41,11 @@ func TestTable(t *testing.T) {
 func TestFewNeedNoMemory(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		var few table.Table[string, int]
-		for _, key := range []string{"a", "b", "c", "d", "a"} {
+		for _, key := range []string{"a", "b", "a"} {
 			few.Set(key, 1)
 		}
 		few.Remove("b")
-		few.Set("e", 1)
+		few.Set("c", 1)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
