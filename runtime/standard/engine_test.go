@@ -753,7 +753,7 @@ func TestShutdownWaits(t *testing.T) {
 // One machine with many tasks does not keep the others waiting.
 func TestFairness(t *testing.T) {
 	t.Parallel()
-	b := newBed(t, "", standard.Options{Workers: 2})
+	b := newBed(t, "", standard.Options{Workers: 1}) // handlers run in the order of the pool
 	gate := make(chan struct{})
 	order := make(chan string, 100)
 	b.machine("m", machine("M", `"M": {"Type": "Map", "ItemProcessor": `+machine("A", `"A":`+lambda("f", `"End": true`))+`, "End": true}`), task.Handlers{
