@@ -230,13 +230,24 @@ type Description struct {
 	Output       *value.Doc // nil unless it succeeded, and in lists
 	Error, Cause string
 	RedriveCount int
-	MapRunARN    string // of the map run that started it, if one did; empty in lists
+	Redriven     time.Time // zero if it was not
+	// RedriveStatus says whether it can be redriven, and RedriveReason why not.
+	// They are empty in lists.
+	RedriveStatus RedriveStatus
+	RedriveReason string
+	MapRunARN     string // of the map run that started it, if one did
+	ItemCount     int    // how many items it got from that
 }
+
+// A RedriveStatus says whether an execution can be redriven: REDRIVABLE,
+// NOT_REDRIVABLE or REDRIVABLE_BY_MAP_RUN.
+type RedriveStatus = standard.RedriveStatus
 
 func describe(d *standard.Description) *Description {
 	x := &Description{
 		ARN: d.ARN, Name: d.Name, MachineARN: d.MachineARN, Status: d.Status, Started: d.Started, Stopped: d.Stopped,
-		Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount, MapRunARN: d.MapRunARN,
+		Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount, Redriven: d.Redriven,
+		RedriveStatus: d.RedriveStatus, RedriveReason: d.RedriveReason, MapRunARN: d.MapRunARN, ItemCount: d.ItemCount,
 	}
 	if d.Error != nil {
 		x.Error = *d.Error

@@ -293,8 +293,9 @@ func printDescription(w io.Writer, d *runtime.Description) error {
 		line("stopped", d.Stopped.Local().Format(timeFormat))
 	}
 	if d.RedriveCount > 0 {
-		line("redriven", fmt.Sprint(d.RedriveCount, " times"))
+		line("redriven", fmt.Sprintf("%d times, last %s", d.RedriveCount, d.Redriven.Local().Format(timeFormat)))
 	}
+	line("redrive", strings.TrimSuffix(string(d.RedriveStatus)+": "+d.RedriveReason, ": "))
 	line("input", d.Input.Text())
 	if d.Output != nil {
 		line("output", d.Output.Text())
@@ -327,6 +328,15 @@ func description(d *runtime.Description) map[string]any {
 	if !d.Stopped.IsZero() {
 		m["stopDate"] = d.Stopped
 	}
+	if !d.Redriven.IsZero() {
+		m["redriveDate"] = d.Redriven
+	}
+	if d.ItemCount > 0 {
+		m["itemCount"] = d.ItemCount
+	}
+	set("redriveStatus", string(d.RedriveStatus))
+	set("redriveStatusReason", d.RedriveReason)
+	set("mapRunArn", d.MapRunARN)
 	if d.Input != nil {
 		set("input", d.Input.Text())
 	}

@@ -80,6 +80,6 @@ func mapRunDescription(m *runtime.MapRun) map[string]any {
 func mapRunCounts(t maprun.Tally) map[string]int {
 	return map[string]int{
 		"pending": t.Pending(), "running": t.Running, "succeeded": t.Succeeded, "failed": t.Failed, "timedOut": t.TimedOut,
-		"aborted": t.Aborted, "total": t.Total, "resultsWritten": t.Written,
+		"aborted": t.Aborted, "total": t.Total, "pendingRedrive": t.PendingRedrive, "resultsWritten": t.Written,
 	}
 }

@@ -33,7 +33,7 @@ func (e *entry) record() value.Value {
 	if e.end.Cause != nil {
 		m = append(m, value.Member{Key: "Cause", Value: value.String(*e.end.Cause)})
 	}
-	redrive, reason := "REDRIVABLE", ""
+	redrive, reason := "REDRIVABLE_BY_MAP_RUN", ""
 	if e.end.Status == interp.Succeeded {
 		redrive, reason = "NOT_REDRIVABLE", "Execution is SUCCEEDED and cannot be redriven"
 	}

@@ -80,10 +80,14 @@ type Counts struct{ Items, Executions Tally }
 
 // A Tally counts things by what became of them. Items that have not been read
 // are in the total when their number is known.
-type Tally struct{ Total, Running, Succeeded, Failed, TimedOut, Aborted, Written int }
+type Tally struct {
+	Total, Running, Succeeded, Failed, TimedOut, Aborted, Written int
+	// PendingRedrive is how many did not succeed and wait to be redriven.
+	PendingRedrive int
+}
 
 // Pending is how many have not been started.
-func (t Tally) Pending() int { return t.Total - t.Running - t.Ended() }
+func (t Tally) Pending() int { return t.Total - t.Running - t.PendingRedrive - t.Ended() }
 
 // Ended is how many have been started and do not run any more.
 func (t Tally) Ended() int { return t.Succeeded + t.Failed + t.TimedOut + t.Aborted }

@@ -2,7 +2,7 @@ package standard
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -20,12 +20,17 @@ type Description struct {
 	MachineARN   string
 	VersionARN   string // empty unless a version or an alias was started
 	AliasARN     string
-	MapRunARN    string // of the map run that it is a child of; empty in lists
+	MapRunARN    string // of the map run that it is a child of
+	ItemCount    int    // how many items it got as such a child
 	Status       interp.Status
 	Started      time.Time
 	Stopped      time.Time // zero while it runs
 	Redriven     time.Time // zero if it was not
 	RedriveCount int
+	// RedriveStatus says whether the execution can be redriven, and RedriveReason
+	// why not. They are empty in lists.
+	RedriveStatus RedriveStatus
+	RedriveReason string
 	// Input and Output are nil in lists; Output also unless the execution
 	// succeeded.
 	Input, Output *value.Doc
@@ -43,6 +48,9 @@ func (e *Engine) summary(x *store.Execution) *Description {
 	if x.Stopped != 0 && x.Status != store.Running {
 		d.Stopped = time.Unix(0, x.Stopped).UTC()
 	}
+	if x.Machine < 0 {
+		d.ItemCount = int(x.Version)
+	}
 	if x.Redrives > 0 {
 		d.Redriven = time.Unix(0, x.Redriven).UTC()
 	}
@@ -52,21 +60,29 @@ func (e *Engine) summary(x *store.Execution) *Description {
 // Describe tells about an execution.
 func (e *Engine) Describe(ctx context.Context, arn string) (*Description, error) {
 	x, err := e.executionID(ctx, arn)
+	if errors.Is(err, ErrExecutionDoesNotExist) {
+		if d := e.describeRunning(arn); d != nil {
+			return d, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return e.describe(ctx, &x)
+	d, err := e.describe(ctx, &x)
+	if err != nil || x.Machine > 0 {
+		return d, err
+	}
+	row, facts, err := e.mapRunOf(ctx, &x)
+	if err != nil {
+		return nil, err
+	}
+	all := &children{row, facts, e.liveMapRun(row, facts)}
+	all.complete(d, &x)
+	return d, nil
 }
 
 func (e *Engine) describe(ctx context.Context, x *store.Execution) (*Description, error) {
 	d := e.summary(x)
-	if x.Machine < 0 {
-		row, _, err := e.mapRunOf(ctx, x)
-		if err != nil {
-			return nil, err
-		}
-		d.MapRunARN = row.ARN
-	}
 	first, last, err := e.store.Edges(ctx, x.ID)
 	if err != nil {
 		return nil, err
@@ -74,6 +90,7 @@ func (e *Engine) describe(ctx context.Context, x *store.Execution) (*Description
 	if d.Input, err = inputOf(first); err != nil {
 		return nil, err
 	}
+	d.RedriveStatus, d.RedriveReason = e.redrivable(x, last.Events)
 	if x.Status == store.Running {
 		return d, nil
 	}
@@ -195,6 +212,7 @@ func (e *Engine) ended(r *run, c *interp.Complete) {
 	if len(waiters) > 0 {
 		d := e.summary(&r.row)
 		d.Input, d.Output, d.Error, d.Cause = r.input, c.Output, c.Error, c.Cause
+		d.RedriveStatus, d.RedriveReason = e.redrivable(&r.row, r.kernel.Events())
 		for _, w := range waiters {
 			w <- d
 		}
@@ -236,81 +254,4 @@ func (e *Engine) History(ctx context.Context, arn string, reverse bool) iter.Seq
 			}
 		}
 	}
-}
-
-// A Query chooses executions for a list.
-type Query struct {
-	Machine string        // name or ARN
-	MapRun  string        // ARN: its children, in place of a machine's executions
-	Status  interp.Status // empty for all
-	// Next continues a list after a page; empty begins with the newest.
-	Next string
-	// Limit is the size of a page: 1 to 1,000; 0 is 100.
-	Limit int
-}
-
-// A Page is a part of a list.
-type Page struct {
-	Executions []*Description
-	Next       string // of the query for the next page; empty when there is none
-}
-
-// listed is whose executions a query asks for.
-func (e *Engine) listed(ctx context.Context, q Query) (store.Query, error) {
-	if q.MapRun == "" {
-		m, _, err := e.find(q.Machine)
-		if err != nil {
-			return store.Query{}, err
-		}
-		return store.Query{Machine: m.id}, nil
-	}
-	if q.Machine != "" {
-		return store.Query{}, refuse(ErrValidation, "Only one of 'stateMachineArn' and 'mapRunArn' can be given")
-	}
-	row, err := e.mapRun(ctx, q.MapRun)
-	if err != nil {
-		return store.Query{}, err
-	}
-	var f mapFacts
-	err = json.Unmarshal(row.Data, &f)
-	return store.Query{Parent: row.Execution, ParentTask: int64(f.Origin)}, err
-}
-
-// List lists executions, the newest first. Express children of map runs are in
-// the list when they have ended.
-func (e *Engine) List(ctx context.Context, q Query) (*Page, error) {
-	of, err := e.listed(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if q.Limit == 0 {
-		q.Limit = 100
-	}
-	if q.Limit < 0 || q.Limit > 1000 {
-		return nil, refuse(ErrValidation, "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000", q.Limit)
-	}
-	before, err := parseNext(q.Next)
-	if err != nil {
-		return nil, err
-	}
-	status := store.AnyStatus
-	if q.Status != "" {
-		if status = statusOf(q.Status); status == store.AnyStatus {
-			return nil, refuse(ErrValidation, "there is no status %q", q.Status)
-		}
-	}
-	of.Status, of.Before, of.Limit = status, before, q.Limit+1
-	rows, err := e.store.List(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	p := new(Page)
-	if len(rows) > q.Limit {
-		rows = rows[:q.Limit]
-		p.Next = next(rows[len(rows)-1].ID)
-	}
-	for i := range rows {
-		p.Executions = append(p.Executions, e.summary(&rows[i]))
-	}
-	return p, nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +50,7 @@ func (m *mapRun) start(c *maprun.Child, w *mapWrite) {
 func (m *mapRun) childRow(c *maprun.Child) store.Execution {
 	return store.Execution{
 		Machine: -m.machine.id, Name: childName(c), Definition: m.defined, Alias: label(m.row.ARN),
-		Parent: m.key.execution, ParentTask: int64(m.key.origin), Redriven: m.redrive(), Wake: store.Never,
+		Version: int64(c.Items), Parent: m.key.execution, ParentTask: int64(m.key.origin), Redriven: m.facts.mark(), Wake: store.Never,
 	}
 }
 
@@ -57,6 +59,14 @@ func (m *mapRun) childRow(c *maprun.Child) store.Execution {
 func childName(c *maprun.Child) string {
 	id := c.Start.Info.ExecutionID
 	return id[strings.Index(id, c.Start.Info.StateMachine+":")+len(c.Start.Info.StateMachine)+1:]
+}
+
+// An expressChild runs in memory.
+type expressChild struct {
+	child   *maprun.Child
+	started time.Time
+	again   bool // it ran before the run was redriven
+	stop    func()
 }
 
 // startExpress runs a child in memory.
@@ -72,17 +82,39 @@ func (m *mapRun) startExpress(c *maprun.Child) {
 	}
 	m.run.Begun(c, started)
 	e.work.Add(1)
-	m.kids[c] = express.StartMapChild(m.ctx, m.parent.Child(m.command.Map), c, o, func(end *interp.Complete) {
+	arn := c.Start.Info.ExecutionID
+	_, again := m.known[c]
+	stop := express.StartMapChild(m.ctx, m.parent.Child(m.command.Map), c, o, func(end *interp.Complete) {
 		r := mapResult{c, end, started, e.now()}
 		if e.ctx.Err() == nil { // else the engine was what stopped it
 			m.put(func() {
-				delete(m.kids, c)
+				m.ended(arn)
 				m.done = append(m.done, r)
 				m.run.Done(c, r.end, r.stopped)
 			})
 		}
 		e.finished()
 	})
+	m.mu.Lock()
+	m.express[arn] = &expressChild{c, started, again, stop}
+	m.mu.Unlock()
+}
+
+// ended takes an Express child out of those that run.
+func (m *mapRun) ended(arn string) {
+	m.mu.Lock()
+	delete(m.express, arn)
+	m.mu.Unlock()
+}
+
+// stopExpress stops the Express children that run.
+func (m *mapRun) stopExpress() {
+	m.mu.Lock()
+	running := slices.Collect(maps.Values(m.express))
+	m.mu.Unlock()
+	for _, c := range running {
+		c.stop()
+	}
 }
 
 // record writes down how an Express child has ended.
@@ -134,15 +166,41 @@ func (m *mapRun) following() *maprun.Child {
 	}
 	c := m.waiting[0]
 	m.waiting = m.waiting[1:]
+	m.hold(c, -1)
 	return c
 }
 
-// giveUp takes the children back that wait when the run has failed.
+// hold counts a child that waits, or that does so no more.
+func (m *mapRun) hold(c *maprun.Child, n int) {
+	m.held.Items.Running += n * c.Items
+	m.held.Executions.Running += n
+	if _, again := m.known[c]; again {
+		m.held.Items.PendingRedrive += n * c.Items
+		m.held.Executions.PendingRedrive += n
+	}
+}
+
+// counts are those of the run, to which what waits runs already.
+func (m *mapRun) counts() maprun.Counts {
+	c := m.run.Counts()
+	c.Items.Running -= m.held.Items.Running
+	c.Items.PendingRedrive = m.held.Items.PendingRedrive
+	c.Executions.Running -= m.held.Executions.Running
+	c.Executions.PendingRedrive = m.held.Executions.PendingRedrive
+	return c
+}
+
+// giveUp takes the children back that wait when the run has failed. Those that ran
+// before are as they were.
 func (m *mapRun) giveUp() {
 	for _, c := range m.waiting {
-		m.run.Done(c, &interp.Complete{Status: interp.Aborted}, m.engine.now())
+		end := &interp.Complete{Status: interp.Aborted}
+		if x, again := m.known[c]; again {
+			end.Status = statusFrom(x.Status)
+		}
+		m.run.Done(c, end, m.engine.now())
 	}
-	m.waiting = nil
+	m.waiting, m.held = nil, maprun.Counts{}
 }
 
 // redriveAll takes Standard children up again that did not succeed. One that
@@ -151,7 +209,7 @@ func (m *mapRun) redriveAll(children map[int64]*maprun.Child) {
 	e := m.engine
 	defer e.end()
 	for id, c := range children {
-		if _, err := e.redrive(context.Background(), id, m.redrive()); err != nil && e.usable() == nil {
+		if _, err := e.redrive(context.Background(), id, m.facts.mark()); err != nil && e.usable() == nil {
 			name, cause := "States.Runtime", err.Error()
 			m.put(func() {
 				delete(m.children, id)
@@ -178,6 +236,9 @@ func (m *mapRun) resume() {
 		m.run.Abort()
 	}
 	m.waiting = append(m.waiting, unknown...)
+	for _, c := range m.waiting {
+		m.hold(c, 1)
+	}
 }
 
 // past is what the store has of a child, nil for nothing.
@@ -195,9 +256,9 @@ func (m *mapRun) past(ctx context.Context, c *maprun.Child) (*maprun.Past, error
 		m.children[x.ID] = c
 		return p, nil
 	}
-	if x.Status != store.Succeeded && x.Redriven != m.redrive() {
+	if x.Status != store.Succeeded && x.Redriven != m.facts.mark() {
 		x.Redrives++
-		x.Redriven = m.redrive()
+		x.Redriven = m.facts.mark()
 		p.Redrives++
 		m.known[c] = x
 		m.waiting = append(m.waiting, c)

@@ -1,10 +1,13 @@
 package standard
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +105,90 @@ func (e *Engine) MapRuns(ctx context.Context, execution string) ([]*MapRun, erro
 		}
 	}
 	return list, nil
+}
+
+// PendingRedrive is the status of children of a map run that are to be redriven
+// and wait for their turn.
+const PendingRedrive interp.Status = "PENDING_REDRIVE"
+
+// children are those of a map run, as they are described and listed.
+type children struct {
+	row   store.MapRun
+	facts *mapFacts
+	live  *mapRun // nil when this engine is not at the run
+}
+
+// complete adds to the description of a child what its row does not tell: an
+// Express child that runs again is written down when it has ended, and what waits
+// for its turn is as it was before the redrive.
+func (c *children) complete(d *Description, x *store.Execution) {
+	d.MapRunARN = c.row.ARN
+	over := x.Status != store.Running && x.Status != store.Succeeded
+	if !over || c.facts.Status != interp.Running || x.Redriven == c.facts.mark() {
+		return
+	}
+	d.Status = PendingRedrive
+	if again := c.live.expressChild(d.ARN); again != nil {
+		d.Status, d.Stopped, d.Error, d.Cause = interp.Running, time.Time{}, nil, nil
+		d.RedriveCount, d.Redriven = d.RedriveCount+1, c.facts.Redriven
+		if d.RedriveStatus != "" {
+			d.RedriveStatus, d.RedriveReason = NotRedrivable, "Execution is RUNNING and cannot be redriven"
+		}
+	}
+}
+
+// running are the Express children that run for the first time, the newest first:
+// those with an index below a number, or all when it is 0.
+func (c *children) running(below int64) []*expressChild {
+	if c.live == nil {
+		return nil
+	}
+	c.live.mu.Lock()
+	defer c.live.mu.Unlock()
+	var list []*expressChild
+	for _, x := range c.live.express {
+		if !x.again && (below == 0 || int64(x.child.Index) < below) {
+			list = append(list, x)
+		}
+	}
+	slices.SortFunc(list, func(a, b *expressChild) int { return cmp.Compare(b.child.Index, a.child.Index) })
+	return list
+}
+
+// expressChild returns an Express child that runs, given by its ARN, or nil.
+func (m *mapRun) expressChild(arn string) *expressChild {
+	if m == nil {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.express[arn]
+}
+
+// describe tells about a child that is not in the store yet.
+func (c *expressChild) describe(run string) *Description {
+	i := c.child.Start.Info
+	return &Description{
+		ARN: i.ExecutionID, Name: i.ExecutionName, MachineARN: i.StateMachineID, MapRunARN: run, ItemCount: c.child.Items,
+		Status: interp.Running, Started: c.started,
+	}
+}
+
+// describeRunning tells about an Express child of a map run that runs for the first
+// time; nil when there is none.
+func (e *Engine) describeRunning(arn string) *Description {
+	e.mu.Lock()
+	runs := slices.Collect(maps.Values(e.mapRuns))
+	e.mu.Unlock()
+	for _, m := range runs {
+		if c := m.expressChild(arn); c != nil {
+			d := c.describe(m.row.ARN)
+			d.Input = c.child.Start.Input
+			d.RedriveStatus, d.RedriveReason = NotRedrivable, "Execution is RUNNING and cannot be redriven"
+			return d
+		}
+	}
+	return nil
 }
 
 // A MapRunUpdate says what UpdateMapRun changes; nil stays as it is.

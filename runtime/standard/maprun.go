@@ -40,16 +40,18 @@ type mapRun struct {
 	mu    sync.Mutex
 	inbox []func()
 	busy  bool
-	told  bool          // the parent knows how the run has ended
-	shown maprun.Counts // the counts as others may see them
-	next  *mapRun       // begins when this one is gone
+	told  bool // the parent knows how the run has ended
+	// express are the Express children that run, by ARN.
+	express map[string]*expressChild
+	shown   maprun.Counts // the counts as others may see them
+	next    *mapRun       // begins when this one is gone
 
 	// Below belongs to whoever made the run busy.
 	run      *maprun.Run
-	children map[int64]*maprun.Child  // Standard children that run, by execution
-	kids     map[*maprun.Child]func() // what stops the Express children that run
+	children map[int64]*maprun.Child // Standard children that run, by execution
 	known    map[*maprun.Child]store.Execution
 	waiting  []*maprun.Child // to be started before others: those of a run that is taken up
+	held     maprun.Counts   // of those that wait
 	done     []mapResult     // Express children whose ends are not written yet
 	answers  []chan error    // who wait for what they asked for to be durable
 	aborted  bool            // nobody wants the result
@@ -136,13 +138,13 @@ func (m *mapRun) redriven(now time.Time) {
 	m.facts.Redriven, m.facts.Redrives = now, m.command.Redrives
 }
 
-// redrive is what rows of children have as Redriven that ran since the run was
+// mark is what rows of children have as Redriven that ran since the run was
 // redriven; 0 when it was not.
-func (m *mapRun) redrive() int64 {
-	if m.facts.Redriven.IsZero() {
+func (f *mapFacts) mark() int64 {
+	if f.Redriven.IsZero() {
 		return 0
 	}
-	return m.facts.Redriven.UnixNano()
+	return f.Redriven.UnixNano()
 }
 
 // belong ties a run to its execution.
@@ -150,7 +152,7 @@ func (m *mapRun) belong(r *run) {
 	m.engine, m.machine, m.defined, m.info, m.parent = r.engine, r.machine, r.row.Definition, r.info, r.graph
 	m.key = mapKey{r.row.ID, m.facts.Origin}
 	m.ctx, m.cancel = context.WithCancel(r.engine.ctx)
-	m.kids = make(map[*maprun.Child]func())
+	m.express = make(map[string]*expressChild)
 	m.children, m.known = make(map[int64]*maprun.Child), make(map[*maprun.Child]store.Execution)
 }
 
@@ -311,12 +313,10 @@ func (m *mapRun) advance(w *mapWrite) {
 	}
 	if m.run.Failed() && !m.stopped {
 		m.stopped, m.stopping, w.stop = true, true, true
-		for _, stop := range m.kids {
-			stop()
-		}
+		m.stopExpress()
 	}
 	m.end(w)
-	m.facts.Counts = m.run.Counts()
+	m.facts.Counts = m.counts()
 	m.mu.Lock()
 	m.shown = m.facts.Counts
 	m.mu.Unlock()

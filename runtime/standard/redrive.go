@@ -33,12 +33,13 @@ func (e *Engine) Redrive(ctx context.Context, arn string) (time.Time, error) {
 }
 
 // redrive takes an execution up; of the children of a map run, mark is the
-// [mapRun.redrive] to which that belongs.
+// [mapFacts.mark] to which that belongs.
 func (e *Engine) redrive(ctx context.Context, id, mark int64) (time.Time, error) {
 	var at time.Time
 	var refused error
 	err := e.ask(ctx, id, func(r *run, w *write) []interp.Event {
-		if refused = r.redrivable(w.now); refused != nil {
+		if reason := notRedrivable(&r.row, r.kernel.Events(), w.now); reason != "" {
+			refused = refuse(ErrExecutionNotRedrivable, "%s", reason)
 			return nil
 		}
 		at = w.now
@@ -56,17 +57,42 @@ func (e *Engine) redrive(ctx context.Context, id, mark int64) (time.Time, error)
 	return at, err
 }
 
-// redrivable says why an execution cannot be redriven, or nil.
-func (r *run) redrivable(now time.Time) error {
-	switch status := r.kernel.Status(); {
-	case status == interp.Running || status == interp.Succeeded:
-		return refuse(ErrExecutionNotRedrivable, "Execution is %s and cannot be redriven", status)
-	case r.kernel.Events() >= redriveEvents:
-		return refuse(ErrExecutionNotRedrivable, "Execution history event limit exceeded")
-	case now.Sub(time.Unix(0, r.row.Started)) >= redriveUntil:
-		return refuse(ErrExecutionNotRedrivable, "Execution has exceeded the max execution time")
-	case now.Sub(time.Unix(0, r.row.Stopped)) >= redriveWithin:
-		return refuse(ErrExecutionNotRedrivable, "Execution redrivable period exceeded")
+// A RedriveStatus says whether an execution can be redriven now.
+type RedriveStatus string
+
+// The redrive statuses, as DescribeExecution spells them.
+const (
+	Redrivable         RedriveStatus = "REDRIVABLE"
+	NotRedrivable      RedriveStatus = "NOT_REDRIVABLE"
+	RedrivableByMapRun RedriveStatus = "REDRIVABLE_BY_MAP_RUN"
+)
+
+// redrivable tells whether an execution with so many history events can be
+// redriven, and why not.
+func (e *Engine) redrivable(x *store.Execution, events int64) (s RedriveStatus, reason string) {
+	switch reason := notRedrivable(x, events, e.now()); {
+	case reason != "":
+		return NotRedrivable, reason
+	case x.Machine < 0:
+		return RedrivableByMapRun, ""
 	}
-	return nil
+	return Redrivable, ""
+}
+
+// notRedrivable says why an execution cannot be redriven; empty when it can. An
+// Express child of a map run begins again, whatever its age.
+func notRedrivable(x *store.Execution, events int64, now time.Time) string {
+	switch {
+	case x.Status == store.Running || x.Status == store.Succeeded:
+		return "Execution is " + string(statusFrom(x.Status)) + " and cannot be redriven"
+	case x.Kernel == 0:
+		return ""
+	case events >= redriveEvents:
+		return "Execution history event limit exceeded"
+	case now.Sub(time.Unix(0, x.Started)) >= redriveUntil:
+		return "Execution has exceeded the max execution time"
+	case now.Sub(time.Unix(0, x.Stopped)) >= redriveWithin:
+		return "Execution redrivable period exceeded"
+	}
+	return ""
 }

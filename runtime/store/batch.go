@@ -59,8 +59,8 @@ type Execution struct {
 	Machine    int64
 	Name       string
 	Definition int64
-	// Version and Alias are what was started, when it was not the machine. Alias
-	// is the label of a map run's child.
+	// Version and Alias are what was started, when it was not the machine. Of a map
+	// run's child they are how many items it got, and its label.
 	Version int64
 	Alias   string
 	// Kernel is the version of the kernel that the execution was started with; 0
