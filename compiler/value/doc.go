@@ -66,7 +66,7 @@ func (d *Doc) Text() string {
 
 func (d *Doc) encode() string {
 	if d.parts == nil && d.hasTree.Load() {
-		return string(d.tree.AppendJSON(nil))
+		return d.tree.text()
 	}
 	var b strings.Builder
 	b.Grow(d.joinedSize())

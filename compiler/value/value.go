@@ -9,6 +9,7 @@ package value
 
 import (
 	"strconv"
+	"sync"
 	"unsafe"
 )
 
@@ -213,11 +214,26 @@ func (v Value) String() string {
 	if v.IsUndefined() {
 		return "undefined"
 	}
+	return v.text()
+}
+
+// text is String, except that undefined is null.
+func (v Value) text() string {
 	if data, ok := v.p.(numberData); ok {
 		return unsafe.String((*byte)(data), int(v.n))
 	}
-	return string(v.AppendJSON(nil))
+	room := rooms.Get().(*[]byte)
+	text := v.AppendJSON((*room)[:0])
+	s := string(text)
+	if cap(text) <= 1<<16 {
+		*room = text
+		rooms.Put(room)
+	}
+	return s
 }
+
+// rooms are where values become text, so that the string is all that is allocated.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // GoString shows the value in test failures.
 func (v Value) GoString() string { return "value.Parse(" + strconv.Quote(v.String()) + ")" }

@@ -82,7 +82,7 @@ func (c *Caller) handler(t *interp.InvokeTask) task.Handler {
 }
 
 // Resource names what a task calls: the function, the activity or the state.
-func Resource(t *interp.InvokeTask) string { return target(t).Names()[0] }
+func Resource(t *interp.InvokeTask) string { return target(t).Name() }
 
 // target says what a task calls.
 func target(t *interp.InvokeTask) task.Target {

@@ -42,7 +42,8 @@ func (c *Caller) lambda(ctx context.Context, t *interp.InvokeTask, h task.Handle
 
 // invoked reports the answer of Lambda's Invoke API.
 func (c *Caller) invoked(t *interp.InvokeTask, status int64, payload value.Value, report Report) {
-	members := []value.Member{{Key: "ExecutedVersion", Value: latest}}
+	members := make([]value.Member, 0, 5)
+	members = append(members, value.Member{Key: "ExecutedVersion", Value: latest})
 	if !payload.IsUndefined() {
 		members = append(members, value.Member{Key: "Payload", Value: payload})
 	}
@@ -60,6 +61,15 @@ var latest = value.String("$LATEST")
 // metadata are the members that AWS's optimised integrations add to an answer.
 // Those of a local call say nothing beyond the status.
 func metadata(status int64) []value.Member {
+	if status == 200 {
+		return usual
+	}
+	return metadataOf(status)
+}
+
+var usual = metadataOf(200)
+
+func metadataOf(status int64) []value.Member {
 	none := value.Object()
 	return []value.Member{
 		{Key: "SdkHttpMetadata", Value: value.Object(

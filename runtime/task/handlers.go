@@ -52,6 +52,14 @@ func (h Handlers) Find(t Target) Handler {
 // Names returns the names under which the handlers are, sorted.
 func (h Handlers) Names() []string { return slices.Sorted(maps.Keys(h)) }
 
+// Name returns the preferred name of the task's handler; see [Target.Names].
+func (t Target) Name() string {
+	for name := range t.names {
+		return name
+	}
+	return ""
+}
+
 // Names returns the names that the handler of the task may have, the preferred
 // one first.
 func (t Target) Names() []string {
