@@ -16,7 +16,8 @@ type Store interface {
 	// is called once, with nil when it is durable; batches become durable in the
 	// order in which they were submitted. done must be quick, because other
 	// batches wait for it, and may be called before Submit returns. The store
-	// keeps the batch and what it points to until then.
+	// keeps the batch and what it points to until then, and not for longer: they are
+	// used for another batch.
 	Submit(b *Batch, done func(error))
 
 	// Settings are facts about the store itself, written by [Batch.Settings].

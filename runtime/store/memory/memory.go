@@ -3,6 +3,7 @@
 package memory
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"iter"
@@ -86,6 +87,7 @@ func (s *Store) apply(b *store.Batch) {
 	}
 	for _, e := range b.Entries {
 		x := s.executions[e.Execution]
+		e.Data = bytes.Clone(e.Data)
 		x.journal = append(x.journal, e)
 	}
 	for _, c := range b.Update {

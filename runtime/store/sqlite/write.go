@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -71,11 +72,14 @@ func (s *Store) next() []submitted {
 		}
 		s.work.Wait()
 	}
-	// Who is about to submit gets the processor first: a transaction for several
-	// batches costs little more than one for a single batch.
-	s.mu.Unlock()
-	runtime.Gosched()
-	s.mu.Lock()
+	// Who is about to submit gets the processor first, as long as that brings more:
+	// a transaction for several batches costs little more than one for a single batch.
+	for n := 0; n < len(s.queue) && n < group; {
+		n = len(s.queue)
+		s.mu.Unlock()
+		runtime.Gosched()
+		s.mu.Lock()
+	}
 	n := min(len(s.queue), group)
 	batches := s.queue[:n:n]
 	s.queue = s.queue[n:]
@@ -87,33 +91,50 @@ func (s *Store) next() []submitted {
 
 // commit writes batches in one transaction.
 func (s *Store) commit(batches []submitted) error {
-	ctx := context.Background()
-	if _, err := s.insert.begin.ExecContext(ctx); err != nil {
-		return err
-	}
-	for _, b := range batches {
-		if err := s.insert.batch(ctx, b.batch); err != nil {
-			_, rollback := s.insert.rollback.ExecContext(ctx)
-			if rollback != nil {
-				err = fmt.Errorf("%w; and then: %w", err, rollback)
-			}
+	return s.conn.Raw(func(any) error {
+		p := &s.insert
+		if err := p.exec(p.begin); err != nil {
 			return err
 		}
-	}
-	_, err := s.insert.commit.ExecContext(ctx)
-	return err
+		for _, b := range batches {
+			if err := p.batch(b.batch); err != nil {
+				if rollback := p.exec(p.rollback); rollback != nil {
+					err = fmt.Errorf("%w; and then: %w", err, rollback)
+				}
+				return err
+			}
+		}
+		return p.exec(p.commit)
+	})
 }
 
-// statements are what the writer executes.
+// statements are what the writer executes. They are the driver's own: database/sql
+// makes a copy of all arguments, and there are many.
 type statements struct {
-	begin, commit, rollback                    *sql.Stmt
-	setting, definition, machine               *sql.Stmt
-	execution, entry, change                   *sql.Stmt
-	token, taken, express, ended, mapRun       *sql.Stmt
-	purgeJournal, purgeTokens, purgeExecutions *sql.Stmt
-	purgeMapRuns                               *sql.Stmt
+	begin, commit, rollback                    statement
+	setting, definition, machine               statement
+	execution, entry, change                   statement
+	token, taken, express, ended, mapRun       statement
+	purgeJournal, purgeTokens, purgeExecutions statement
+	purgeMapRuns                               statement
 
-	all []*sql.Stmt
+	all  []statement
+	args []driver.NamedValue // of the statement that is executed
+}
+
+type statement interface {
+	driver.Stmt
+	driver.StmtExecContext
+}
+
+// exec executes a statement.
+func (p *statements) exec(s statement, args ...driver.Value) error {
+	p.args = p.args[:0]
+	for i, v := range args {
+		p.args = append(p.args, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	_, err := s.ExecContext(context.Background(), p.args)
+	return err
 }
 
 // close closes the statements: SQLite keeps a connection open that has any.
@@ -126,8 +147,12 @@ func (p *statements) close() error {
 }
 
 func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
+	return c.Raw(func(conn any) error { return p.prepareOn(ctx, conn.(driver.ConnPrepareContext)) })
+}
+
+func (p *statements) prepareOn(ctx context.Context, c driver.ConnPrepareContext) error {
 	for _, s := range []struct {
-		to  **sql.Stmt
+		to  *statement
 		sql string
 	}{
 		{&p.begin, "BEGIN IMMEDIATE"},
@@ -150,10 +175,11 @@ func (p *statements) prepare(ctx context.Context, c *sql.Conn) error {
 		{&p.purgeMapRuns, family + "DELETE FROM map_runs WHERE execution IN family"},
 		{&p.purgeExecutions, family + "DELETE FROM executions WHERE id IN family"},
 	} {
-		var err error
-		if *s.to, err = c.PrepareContext(ctx, s.sql); err != nil {
+		prepared, err := c.PrepareContext(ctx, s.sql)
+		if err != nil {
 			return err
 		}
+		*s.to = prepared.(statement)
 		p.all = append(p.all, *s.to)
 	}
 	return nil
@@ -168,11 +194,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func checksum(data []byte) int64 { return int64(crc32.Checksum(data, castagnoli)) }
 
 // batch writes one batch; the caller has begun the transaction.
-func (p *statements) batch(ctx context.Context, b *store.Batch) error {
+func (p *statements) batch(b *store.Batch) error {
 	var failed error
-	exec := func(s *sql.Stmt, args ...any) {
+	exec := func(s statement, args ...driver.Value) {
 		if failed == nil {
-			_, failed = s.ExecContext(ctx, args...)
+			failed = p.exec(s, args...)
 		}
 	}
 	for k, v := range b.Settings {

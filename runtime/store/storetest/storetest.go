@@ -226,6 +226,10 @@ func testJournal(t *testing.T, s store.Store) {
 	}
 	same(t, "another", journal(t, s, 2), []store.Entry{other})
 	same(t, "none", len(journal(t, s, 3)), 0)
+	again := []byte(`[4]`)
+	submit(t, s, &store.Batch{Entries: []store.Entry{{Execution: 2, Seq: 2, Events: 1, Data: again}}})
+	copy(again, `[5]`)
+	same(t, "memory that is used again", journal(t, s, 2)[1:], []store.Entry{entry(2, 2, 1, `[4]`)})
 	for e, err := range first { // may be left early
 		if err != nil || e.Seq != 1 {
 			t.Errorf("entry %d, %v", e.Seq, err)
