@@ -32,11 +32,17 @@ func appendStep(b []byte, at time.Time, events []interp.Event) []byte {
 }
 
 func openElement(b []byte) []byte {
-	if len(b) == 0 {
+	switch {
+	case b == nil:
+		return append(make([]byte, 0, usualEntry), '[')
+	case len(b) == 0:
 		return append(b, '[')
 	}
 	return append(b, ',')
 }
+
+// usualEntry has room for the result of a small task and the start of the next.
+const usualEntry = 512
 
 func appendResult(b []byte, c *interp.Complete) []byte {
 	b = append(openElement(b), `{"status":"`...)

@@ -4,7 +4,9 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/sqlite"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
@@ -35,5 +37,23 @@ func TestCommits(t *testing.T) {
 	}
 	if n := perExecution(64, 10); n > 0.4 {
 		t.Errorf("%v commits for each of 64 executions, want at most 0.4", n)
+	}
+}
+
+// Names that the engine makes up are in the order of their starts: they go next to
+// each other into the store's index.
+func TestNamesAreInOrder(t *testing.T) {
+	t.Parallel()
+	c := clock.NewVirtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	b := newBed(t, "", standard.Options{Clock: c})
+	b.machine("m", machine("W", `"W": {"Type": "Wait", "Seconds": 60, "End": true}`), nil)
+	last := ""
+	for range 20 {
+		arn := b.start("m", "", "{}")
+		if arn <= last {
+			t.Errorf("%s follows %s", arn, last)
+		}
+		last = arn
+		b.wait(arn) // a minute later
 	}
 }

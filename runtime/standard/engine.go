@@ -77,6 +77,8 @@ type Engine struct {
 	// after it came down to 0, or after somebody has seen that it is 0.
 	work  atomic.Int64
 	quiet chan struct{}
+	// writes has those of which the memory can be used again.
+	writes sync.Pool
 
 	mu          sync.Mutex
 	stopping    bool
@@ -305,8 +307,12 @@ func (e *Engine) seed() [2]uint64 {
 	return [2]uint64{binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])}
 }
 
+// newName makes up a name for an execution, a UUID of version 7: names that begin
+// with the time go next to each other into the store's index of names, where
+// random ones would each change another page.
 func (e *Engine) newName() string {
 	var b [16]byte
-	e.o.Random(b[:])
-	return invoke.UUID(b[:], 4)
+	e.o.Random(b[6:])
+	binary.BigEndian.PutUint64(b[:8], uint64(e.clock.Now().UnixMilli())<<16|uint64(binary.BigEndian.Uint16(b[6:8])))
+	return invoke.UUID(b[:], 7)
 }

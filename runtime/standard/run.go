@@ -144,19 +144,19 @@ func (r *run) put(i item) bool {
 func (r *run) process() {
 	for {
 		r.mu.Lock()
-		items := r.inbox
-		r.inbox = nil
-		if len(items) == 0 {
+		if len(r.inbox) == 0 {
 			r.rest()
 			return
 		}
+		w := r.engine.newWrite(r, r.engine.now())
+		w.items, r.inbox = r.inbox, w.items
 		r.mu.Unlock()
-		w := &write{run: r, now: r.engine.now(), items: items}
 		if r.advance(w) {
-			r.engine.store.Submit(&w.batch, w.durable)
+			r.engine.store.Submit(&w.batch, w.written)
 			return
 		}
 		w.answer(nil)
+		w.recycle()
 	}
 }
 

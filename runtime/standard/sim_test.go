@@ -125,7 +125,7 @@ func (d *disk) Submit(b *store.Batch, done func(error)) {
 		return
 	}
 	if d.sim.early && !d.honest {
-		d.pending = append(d.pending, submission{b, func(error) {}})
+		d.pending = append(d.pending, submission{copied(b), func(error) {}})
 		<-d.sim.lock
 		done(nil)
 		return

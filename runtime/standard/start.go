@@ -73,12 +73,13 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 	if err != nil {
 		return Started{}, err
 	}
-	e.store.Submit(&w.batch, w.durable)
+	r, now := w.run, w.now
+	e.store.Submit(&w.batch, w.written)
 	// The start cannot be taken back now: what becomes of it is always told.
 	if err := <-done; err != nil {
 		return Started{}, err
 	}
-	return Started{w.run.row.ID, w.run.info.ExecutionID, w.now}, nil
+	return Started{r.row.ID, r.info.ExecutionID, now}, nil
 }
 
 // standard refuses machines whose executions are not for this engine.
@@ -218,8 +219,9 @@ func (e *Engine) newRun(g *graph.Machine, m *machine, row store.Execution, start
 	e.liveNames[nameKey{row.Machine, row.Name}] = r
 	e.mu.Unlock()
 	e.begin() // the run is busy
-	w := &write{run: r, now: now, items: items}
-	w.batch.Create = []store.Execution{row}
+	w := e.newWrite(r, now)
+	w.items = append(w.items, items...)
+	w.batch.Create = append(w.batch.Create, row)
 	w.step([]interp.Event{&interp.Started{Input: started.Input, Info: r.info, Limits: interp.StandardLimits(), Seed: started.Seed}})
 	w.finish()
 	return w

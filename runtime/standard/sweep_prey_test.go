@@ -1,6 +1,7 @@
 package standard_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -93,8 +95,18 @@ func (h hasty) Submit(b *store.Batch, done func(error)) {
 		h.Store.Submit(b, done)
 		return
 	}
-	h.Store.Submit(b, func(error) {})
+	h.Store.Submit(copied(b), func(error) {})
 	done(nil)
+}
+
+// copied is a batch for who keeps it longer than until done is called.
+func copied(b *store.Batch) *store.Batch {
+	c := *b
+	c.Create, c.Update, c.Entries = slices.Clone(b.Create), slices.Clone(b.Update), slices.Clone(b.Entries)
+	for i := range c.Entries {
+		c.Entries[i].Data = bytes.Clone(c.Entries[i].Data)
+	}
+	return &c
 }
 
 // preyEngine is an engine with the prey's machines.

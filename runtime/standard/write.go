@@ -13,11 +13,12 @@ import (
 // A write is one advance of a run: the batch that must become durable, and what
 // is done when it is.
 type write struct {
-	run   *run
-	now   time.Time
-	items []item
-	batch store.Batch
-	data  []byte // of the journal entry
+	run     *run
+	now     time.Time
+	items   []item
+	batch   store.Batch
+	data    []byte      // of the journal entry
+	written func(error) // the method durable
 
 	observed []history.Event
 	asked    []*attempt // by the kernel, and not yet dealt with
@@ -28,6 +29,39 @@ type write struct {
 	stopped  []*mapRun  // that nobody waits for any more
 	children []*write   // executions that this one starts
 	result   *interp.Complete
+}
+
+// newWrite returns an empty write. What one needs is used again: see [write.recycle].
+func (e *Engine) newWrite(r *run, now time.Time) *write {
+	w, _ := e.writes.Get().(*write)
+	if w == nil {
+		w = new(write)
+		w.written = w.durable
+	}
+	w.run, w.now = r, now
+	return w
+}
+
+// recycle leaves a write that nobody needs any more to the next one: its batch is
+// durable, or there was none.
+func (w *write) recycle() {
+	data := w.data[:0]
+	if cap(data) > 32*usualEntry {
+		data = nil
+	}
+	writes := &w.run.engine.writes
+	*w = write{
+		written: w.written, data: data, items: emptied(w.items),
+		batch: store.Batch{Create: emptied(w.batch.Create), Entries: emptied(w.batch.Entries), Update: emptied(w.batch.Update)},
+		asked: emptied(w.asked), launch: emptied(w.launch), ended: emptied(w.ended), observed: emptied(w.observed),
+	}
+	writes.Put(w)
+}
+
+// emptied is the room of a slice.
+func emptied[T any](s []T) []T {
+	clear(s)
+	return s[:0]
 }
 
 func (w *write) begun(a *attempt) { w.asked = append(w.asked, a) }
@@ -89,9 +123,9 @@ func (w *write) step(events []interp.Event) {
 
 // finish deals with the tasks that were asked for and completes the batch.
 func (w *write) finish() {
-	for len(w.asked) > 0 && w.result == nil {
-		asked := w.asked
-		w.asked = nil
+	for n := 0; n < len(w.asked) && w.result == nil; {
+		asked := w.asked[n:]
+		n = len(w.asked)
 		var events []interp.Event
 		for _, a := range asked {
 			events = append(events, w.dispose(a)...)
@@ -110,8 +144,9 @@ func (w *write) finish() {
 	}
 	if len(w.data) > 0 {
 		r.seq++
+		w.data = append(w.data, ']')
 		w.batch.Entries = append(w.batch.Entries, store.Entry{
-			Execution: r.row.ID, Seq: r.seq, Events: r.kernel.Events(), Data: append(w.data, ']'),
+			Execution: r.row.ID, Seq: r.seq, Events: r.kernel.Events(), Data: w.data,
 		})
 	}
 	for _, c := range w.children {
@@ -208,6 +243,7 @@ func (w *write) durable(err error) {
 	}
 	w.effects()
 	w.answer(nil)
+	w.recycle()
 	r.mu.Lock()
 	more := len(r.inbox) > 0
 	if !more {
