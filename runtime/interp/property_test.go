@@ -323,16 +323,24 @@ func FuzzRestore(f *testing.F) {
 	if _, err := x.Step(start, &interp.Started{Input: doc(f, "[1,2,3]")}); err != nil {
 		f.Fatal(err)
 	}
-	data, err := x.MarshalBinary()
-	if err != nil {
-		f.Fatal(err)
+	for _, end := range []interp.Event{nil, &interp.TimerFired{Timer: 2}, &interp.Stopped{}} { // some iterations are done
+		if end != nil {
+			if _, err := x.Step(start, end); err != nil {
+				f.Fatal(err)
+			}
+		}
+		data, err := x.MarshalBinary()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
 	}
-	f.Add(data)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x, err := interp.Restore(m, data)
 		if err != nil {
 			return
 		}
+		_, _ = x.Step(start, &interp.Redriven{})
 		for id := range interp.TimerID(8) {
 			_, _ = x.Step(start.Add(time.Hour), &interp.TimerFired{Timer: id}, &interp.TaskSucceeded{Task: interp.TaskID(id), Output: doc(t, "1")})
 		}
