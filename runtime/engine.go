@@ -99,12 +99,12 @@ func New(o Options) (*Engine, error) {
 		o.Clock = clock.Real()
 	}
 	e := &Engine{o: o, store: o.Store, callers: newCallers()}
-	e.hook, e.startChild = e.observer(), e.startForTask
+	e.hook, e.startChild = o.Logs.Observer(o.Observe, 0), e.startForTask
 	var err error
 	e.standard, err = standard.Open(context.Background(), standard.Options{
 		Store: o.Store, Clock: o.Clock, Logger: o.Logger, Workers: o.Workers, HTTP: o.HTTP, Objects: o.Objects, Activity: o.Activity,
 		Region: o.Region, Account: o.Account, Role: o.Role, Retention: o.Retention, Passive: o.Passive,
-		Observe: e.hook, StartExpress: e.startExpressChild,
+		Observe: o.Observe, Logs: o.Logs, StartExpress: e.startExpressChild,
 		Compile: func(name, text string) (*graph.Machine, error) {
 			return (&Definition{Name: name, ASL: text}).compile()
 		},
@@ -119,21 +119,6 @@ func New(o Options) (*Engine, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.hands, e.release = invoke.NewHands(ctx), cancel
 	return e, nil
-}
-
-// observer is what the hooks and the logs want; nil when they want nothing.
-func (e *Engine) observer() func(string, history.Event) {
-	hook, logs := e.o.Observe, e.o.Logs
-	switch {
-	case !logs.On():
-		return hook
-	case hook == nil:
-		return func(arn string, event history.Event) { logs.Write(arn, event) }
-	}
-	return func(arn string, event history.Event) {
-		hook(arn, event)
-		logs.Write(arn, event)
-	}
 }
 
 // A Machine is a deployed machine.

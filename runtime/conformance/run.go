@@ -117,7 +117,7 @@ func (c *Case) compareLog(m *replay.Matcher, want []value.Value, r *replay.Execu
 	var got []value.Value
 	for _, e := range r.Events {
 		if level.Logs(e.Type) {
-			got = append(got, parse(history.Format{OmitData: !included}.AppendLog(nil, e, text(c.names, "execution_arn"))))
+			got = append(got, parse(history.Format{OmitData: !included}.AppendLog(nil, e, text(c.names, "execution_arn"), 0)))
 		}
 	}
 	if c.recorded.Has("end_event") && len(got) > 0 {

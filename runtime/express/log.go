@@ -24,10 +24,25 @@ type Logs struct {
 // On reports whether anything is logged.
 func (l *Logs) On() bool { return l.Sink != nil && l.Level != "" && l.Level != history.LogOff }
 
-// Write logs an event of an execution, if the level says so.
-func (l *Logs) Write(executionARN string, e history.Event) {
+// Write logs an event of an execution that was redriven so often, if the level
+// says so.
+func (l *Logs) Write(executionARN string, e history.Event, redrives int) {
 	if l.Sink != nil && l.Level.Logs(e.Type) {
-		l.Sink(history.Format{OmitData: !l.IncludeData}.AppendLog(nil, e, executionARN))
+		l.Sink(history.Format{OmitData: !l.IncludeData}.AppendLog(nil, e, executionARN, redrives))
+	}
+}
+
+// Observer is what a hook, which may be nil, and the logs want to be told about an
+// execution that was redriven so often; nil when they want nothing.
+func (l *Logs) Observer(hook func(executionARN string, e history.Event), redrives int) func(string, history.Event) {
+	if !l.On() {
+		return hook
+	}
+	return func(arn string, e history.Event) {
+		if hook != nil {
+			hook(arn, e)
+		}
+		l.Write(arn, e, redrives)
 	}
 }
 

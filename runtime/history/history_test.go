@@ -48,8 +48,8 @@ func TestJSON(t *testing.T) {
 func TestLog(t *testing.T) {
 	t.Parallel()
 	failed := history.Event{ID: 4, PreviousID: 3, Time: at(1720023941000), Type: history.ExecutionFailed, Details: &history.Failure{Error: history.Ref("Boom")}}
-	want := `{"id":"4","type":"ExecutionFailed","details":{"error":"Boom"},"previous_event_id":"3","event_timestamp":"1720023941000","execution_arn":"arn","redrive_count":"0"}`
-	if diff := cmp.Diff(want, string(history.Format{OmitData: true}.AppendLog(nil, failed, "arn"))); diff != "" {
+	want := `{"id":"4","type":"ExecutionFailed","details":{"error":"Boom"},"previous_event_id":"3","event_timestamp":"1720023941000","execution_arn":"arn","redrive_count":"2"}`
+	if diff := cmp.Diff(want, string(history.Format{OmitData: true}.AppendLog(nil, failed, "arn", 2))); diff != "" {
 		t.Error(diff)
 	}
 	for level, want := range map[history.LogLevel]string{

@@ -47,8 +47,9 @@ func (t Type) failure() bool {
 
 // AppendLog appends the record that CloudWatch Logs gets of an event, a JSON
 // object in which all numbers of the event itself are strings. The only part of
-// the format that counts is OmitData, which is includeExecutionData=false.
-func (f Format) AppendLog(dst []byte, e Event, executionARN string) []byte {
+// the format that counts is OmitData, which is includeExecutionData=false. redrives
+// is how often the execution had been redriven.
+func (f Format) AppendLog(dst []byte, e Event, executionARN string, redrives int) []byte {
 	w := object{buf: append(dst, '{'), omitData: f.OmitData}
 	w.text("id", strconv.FormatInt(e.ID, 10))
 	w.text("type", string(e.Type))
@@ -61,6 +62,6 @@ func (f Format) AppendLog(dst []byte, e Event, executionARN string) []byte {
 	w.text("previous_event_id", strconv.FormatInt(e.PreviousID, 10))
 	w.text("event_timestamp", strconv.FormatInt(e.Time.UnixMilli(), 10))
 	w.text("execution_arn", executionARN)
-	w.text("redrive_count", "0")
+	w.text("redrive_count", strconv.Itoa(redrives))
 	return append(w.buf, '}')
 }

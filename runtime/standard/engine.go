@@ -14,6 +14,7 @@ import (
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
 	"github.com/stepsmith-dev/stepsmith/runtime/objects"
@@ -42,6 +43,8 @@ type Options struct {
 	// Observe is called with each history event when it is durable, in order
 	// within each execution, by several goroutines. It should return soon.
 	Observe func(executionARN string, e history.Event)
+	// Logs takes the same events, as records.
+	Logs express.Logs
 	// StartExpress starts an Express execution that a task wants and does not wait
 	// for; nil refuses that. What it returns becomes durable together with the
 	// task's result; then durable is called, once.

@@ -74,7 +74,7 @@ func (m *mapRun) startExpress(c *maprun.Child) {
 	e, started := m.engine, m.engine.now()
 	caller := m.machine.caller()
 	o := express.Options{
-		Handlers: caller.Handlers, HTTP: e.o.HTTP, Objects: e.o.Objects, Activity: e.o.Activity, Clock: e.clock, Hook: e.o.Observe,
+		Handlers: caller.Handlers, HTTP: e.o.HTTP, Objects: e.o.Objects, Activity: e.o.Activity, Clock: e.clock, Hook: e.o.Logs.Observer(e.o.Observe, int(m.known[c].Redrives)),
 		StartChild: func(ctx context.Context, want *invoke.Child) (string, error) {
 			x, err := e.Start(ctx, want.Machine, want.Name, want.Input)
 			return x.ARN, err

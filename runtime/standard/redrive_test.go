@@ -2,6 +2,7 @@ package standard_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
+	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
@@ -68,6 +71,13 @@ func (b *breaker) hold(n int) (seen <-chan int, release func()) {
 	stop := make(chan struct{})
 	b.stops, b.seen = map[int]chan struct{}{n: stop}, make(chan int, 1)
 	return b.seen, func() { close(stop) }
+}
+
+// free lets the handler go on at an input the next time.
+func (b *breaker) free(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.stops, n)
 }
 
 func (b *breaker) check(t *testing.T, want map[int]int) {
@@ -142,6 +152,74 @@ func TestRedriveMapRunWithin(t *testing.T) {
 		}
 		if runs, err := b.MapRuns(t.Context(), arn); err != nil || len(runs) != 1 || runs[0].RedriveCount == 0 {
 			t.Errorf("%d map runs: %v", len(runs), err)
+		}
+	})
+}
+
+// TestRedriveLogs: log records tell how often the execution had been redriven.
+func TestRedriveLogs(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var got []string
+	b := newBed(t, "", standard.Options{Logs: express.Logs{Level: history.LogFatal, Sink: func(record []byte) {
+		var r struct {
+			Type    string `json:"type"`
+			Redrive string `json:"redrive_count"`
+		}
+		if err := json.Unmarshal(record, &r); err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		got = append(got, r.Type+" "+r.Redrive)
+	}}})
+	f := newBreaker(1)
+	b.machine("m", machine("A", `"A":`+lambda("f", `"End": true`)), task.Handlers{"f": task.Func(f.handle)})
+	arn := b.start("m", "", "1")
+	b.wait(arn)
+	b.reopen()
+	if _, err := b.Redrive(t.Context(), arn); err != nil {
+		t.Fatal(err)
+	}
+	b.wait(arn)
+	mu.Lock()
+	defer mu.Unlock()
+	if want := []string{"ExecutionFailed 0", "ExecutionFailed 1"}; !slices.Equal(got, want) {
+		t.Error(got)
+	}
+}
+
+// TestMapRunRedriveResumes: a crash in the middle of the redrive of a map run does
+// not do again what the redrive has done.
+func TestMapRunRedriveResumes(t *testing.T) {
+	bothKinds(t, func(t *testing.T, b *bed, kind string) {
+		f := newBreaker(2, 4)
+		b.machine("m"+kind, distributed(kind, `"MaxConcurrency": 1,"ToleratedFailureCount":1,`), task.Handlers{"f": task.Func(f.handle)})
+		arn := b.start("m"+kind, "", "[1,2,3,4,5,6,7]")
+		if d := b.wait(arn); d.Status != interp.Failed {
+			t.Fatal(outcome(d))
+		}
+		run := b.mapRun(arn).ARN
+		f.mend(2)
+		f.mend(4)
+		seen, release := f.hold(6)
+		if _, err := b.Redrive(t.Context(), arn); err != nil {
+			t.Fatal(err)
+		}
+		<-seen
+		for patience := time.Now().Add(20 * time.Second); b.succeeded(run) < 5 && time.Now().Before(patience); {
+		}
+		f.free(6)
+		b.reopen()
+		release()
+		d := b.wait(arn)
+		if kind == "EXPRESS" && outcome(d) != "SUCCEEDED [10,20,30,40,50,60,70]" ||
+			kind == "STANDARD" && !strings.Contains(outcome(d), "Stepsmith.Interrupted") { // tolerated, and not done again
+			t.Error(outcome(d))
+		}
+		f.check(t, map[int]int{1: 1, 2: 2, 3: 1, 4: 2, 5: 1, 7: 1})
+		if m := b.mapRun(arn); m.ARN != run || m.RedriveCount != 1 || m.Status != interp.Succeeded {
+			t.Errorf("%+v", m)
 		}
 	})
 }

@@ -336,11 +336,16 @@ func (r *run) drop(id interp.TaskID, l ledger) {
 	}
 }
 
-// observe tells the hook about events that have become durable.
+// observed reports whether anybody wants to know about events.
+func (e *Engine) observed() bool { return e.o.Observe != nil || e.o.Logs.On() }
+
+// observe tells about events that have become durable.
 func (r *run) observe(events []history.Event) {
-	if hook := r.engine.o.Observe; hook != nil {
-		for _, e := range events {
-			hook(r.info.ExecutionID, e)
-		}
+	if len(events) == 0 {
+		return
+	}
+	tell := r.engine.o.Logs.Observer(r.engine.o.Observe, int(r.row.Redrives))
+	for _, e := range events {
+		tell(r.info.ExecutionID, e)
 	}
 }

@@ -104,7 +104,7 @@ func (w *write) step(events []interp.Event) {
 	// is read back.
 	out, _ := r.kernel.Step(w.now, events...)
 	r.apply(events, out.Commands, w)
-	if r.engine.o.Observe != nil {
+	if r.engine.observed() {
 		w.observed = append(w.observed, out.Events...)
 	}
 	var found []interp.Event
