@@ -188,8 +188,7 @@ func (x *Execution) stepAt(now time.Time, events ...interp.Event) error {
 		x.result.Started = now
 	}
 	out, refused := x.kernel.Step(now, events...)
-	var room [2]*interp.InvokeTask
-	invoked, found, over := x.carryOut(now, out, room[:0])
+	invoked, found, over := x.carryOut(now, out, nil)
 	for len(found) > 0 && !over {
 		out, _ = x.kernel.Step(now, found...)
 		invoked, found, over = x.carryOut(now, out, invoked)

@@ -45,6 +45,13 @@ func (s *slab[T]) next() *T {
 	return d
 }
 
+func (s *slabs) start(input *value.Doc, i *Info) history.Details {
+	if s == nil {
+		return nil
+	}
+	return &history.Started{Input: input, RoleARN: i.RoleARN, AliasARN: i.AliasARN, VersionARN: i.VersionARN}
+}
+
 func (s *slabs) enter(name string, input *value.Doc) history.Details {
 	if s == nil {
 		return nil

@@ -115,9 +115,7 @@ func (x *Execution) start(e *Started) error {
 	x.limits = e.Limits
 	x.startedAt = x.now
 	x.random = newSource(e.Seed)
-	x.emit(0, history.ExecutionStarted, "", &history.Started{
-		Input: x.input, RoleARN: e.Info.RoleARN, AliasARN: e.Info.AliasARN, VersionARN: e.Info.VersionARN,
-	})
+	x.emit(0, history.ExecutionStarted, "", x.details().start(x.input, &e.Info))
 	x.startDeadline()
 	x.root = thread{flow: x.machine.Root}
 	x.root.begin(x.machine.Root.Start, x.input)
