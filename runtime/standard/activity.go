@@ -3,6 +3,7 @@ package standard
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
@@ -58,6 +59,12 @@ func (e *Engine) activity(arn string) *activity {
 // worker, whose name may be empty. That the worker has it is durable when Poll
 // returns. It returns nil when ctx is done first or the engine shuts down.
 func (e *Engine) Poll(ctx context.Context, arn, worker string) (*ActivityTask, error) {
+	switch {
+	case !strings.HasPrefix(arn, "arn:") || !strings.Contains(arn, ":activity:"):
+		return nil, refuse(ErrInvalidArn, "Invalid Arn: 'Invalid ARN prefix: %s'", arn)
+	case e.o.Activity != nil && !e.o.Activity(arn):
+		return nil, refuse(ErrActivityDoesNotExist, "Activity Does Not Exist: '%s'", arn)
+	}
 	for {
 		t, ok, err := e.nextTicket(ctx, arn)
 		if !ok || err != nil {

@@ -615,7 +615,7 @@ func TestVersionsAndAliases(t *testing.T) {
 		ctx := t.Context()
 		first, second := `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1, "End": true}}}`, `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 2, "End": true}}}`
 		b.machine("m", first, nil)
-		one, err := b.PublishVersion(ctx, "m", "")
+		one, err := b.PublishVersion(ctx, "m", "the first")
 		if err != nil || !strings.HasSuffix(one, ":stateMachine:m:1") {
 			t.Fatalf("%s, %v", one, err)
 		}
@@ -653,6 +653,23 @@ func TestVersionsAndAliases(t *testing.T) {
 		b.options.Retention = 0
 		b.deploy = b.deploy[1:]
 		b.reopen()
+		versions, err := b.Versions("m")
+		if err != nil || len(versions) != 2 || versions[0].ARN != two || versions[1].ARN != one || versions[1].Description != "the first" {
+			t.Errorf("versions: %+v, %v", versions, err)
+		}
+		aliases, err := b.Aliases("m")
+		if err != nil || len(aliases) != 1 || aliases[0].ARN != live || aliases[0].Name != "live" || aliases[0].Routes[1].Weight != 100 {
+			t.Errorf("aliases: %+v, %v", aliases, err)
+		}
+		if m, err := b.DescribeMachine(ctx, one); err != nil || m.ARN != one || m.Definition != first || m.Description != "the first" {
+			t.Errorf("version 1: %+v, %v", m, err)
+		}
+		if m, err := b.DescribeMachine(ctx, "m"); err != nil || m.Definition != second {
+			t.Errorf("the machine: %+v, %v", m, err)
+		}
+		if _, err := b.DescribeMachine(ctx, one+"7"); !errors.Is(err, standard.ErrStateMachineDoesNotExist) {
+			t.Errorf("a version that is not there: %v", err)
+		}
 		if got := outcome(b.wait(b.start(live, "", "{}"))); got != "SUCCEEDED 2" {
 			t.Error(got)
 		}
@@ -668,6 +685,19 @@ func TestVersionsAndAliases(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestPollRefuses(t *testing.T) {
+	t.Parallel()
+	const there = "arn:aws:states:us-east-1:123456789012:activity:there"
+	b := newBed(t, "", standard.Options{Activity: func(arn string) bool { return arn == there }})
+	for arn, want := range map[string]error{
+		"there": standard.ErrInvalidArn, strings.Replace(there, "activity", "stateMachine", 1): standard.ErrInvalidArn, there + "7": standard.ErrActivityDoesNotExist,
+	} {
+		if _, err := b.Poll(t.Context(), arn, ""); !errors.Is(err, want) {
+			t.Errorf("%s: %v", arn, err)
+		}
+	}
 }
 
 // Executions that wait leave memory.

@@ -22,6 +22,7 @@ func (e *Error) Is(target error) bool {
 
 // Errors to compare with errors.Is.
 var (
+	ErrActivityDoesNotExist         = &Error{Code: "ActivityDoesNotExist"}
 	ErrConflict                     = &Error{Code: "ConflictException"}
 	ErrExecutionAlreadyExists       = &Error{Code: "ExecutionAlreadyExists"}
 	ErrExecutionDoesNotExist        = &Error{Code: "ExecutionDoesNotExist"}

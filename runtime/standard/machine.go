@@ -65,15 +65,15 @@ type Route struct {
 	Weight  int   `json:"weight"`
 }
 
-// A Machine tells about a machine.
+// A Machine tells about a machine, or about a version of one.
 type Machine struct {
 	ID               int64
 	Name, ARN        string
 	Type             string
 	Definition       string
+	Description      string // of a version
 	Created, Updated time.Time
 	Revision         int64
-	Versions         []int64
 }
 
 // nobody answers the tasks of a machine that was not deployed.
@@ -150,9 +150,7 @@ func (e *Engine) machine(name string) *machine {
 
 // define stores the definition of a machine unless it has it already.
 func (e *Engine) define(ctx context.Context, m *machine, kind, definition string, g *graph.Machine) error {
-	m.mu.Lock()
-	f := m.facts
-	m.mu.Unlock()
+	f := m.known()
 	now := e.clock.Now().UTC()
 	switch {
 	case f.Definition == 0:
@@ -298,27 +296,35 @@ func (e *Engine) attend(ids []int64, i item) {
 	wg.Wait()
 }
 
-// DescribeMachine tells about a machine, given by its name or ARN.
+// DescribeMachine tells about a machine, given by its name or ARN, or about a
+// version, given by its ARN.
 func (e *Engine) DescribeMachine(ctx context.Context, name string) (*Machine, error) {
-	m, _, err := e.find(name)
+	m, qualifier, err := e.find(name)
 	if err != nil {
 		return nil, err
 	}
-	m.mu.Lock()
-	f := m.facts
-	m.mu.Unlock()
-	text, err := e.store.Definition(ctx, f.Definition)
-	if err != nil {
-		return nil, err
-	}
+	f := m.known()
 	d := &Machine{
-		ID: m.id, Name: m.name, ARN: m.arn, Type: f.Type, Definition: text,
-		Created: f.Created, Updated: f.Updated, Revision: f.Revision,
+		ID: m.id, Name: m.name, ARN: m.arn, Type: f.Type, Created: f.Created, Updated: f.Updated, Revision: f.Revision,
 	}
-	for _, v := range f.Versions {
-		d.Versions = append(d.Versions, v.Number)
+	definition := f.Definition
+	if qualifier != "" {
+		i := slices.IndexFunc(f.Versions, func(v version) bool { return strconv.FormatInt(v.Number, 10) == qualifier })
+		if i < 0 {
+			return nil, refuse(ErrStateMachineDoesNotExist, "State Machine Does Not Exist: '%s'", name)
+		}
+		v := f.Versions[i]
+		definition, d.ARN, d.Description, d.Created, d.Updated, d.Revision = v.Definition, name, v.Description, v.Created, time.Time{}, v.Revision
 	}
-	return d, nil
+	d.Definition, err = e.store.Definition(ctx, definition)
+	return d, err
+}
+
+// known is what is known about the machine now.
+func (m *machine) known() facts {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.facts
 }
 
 // A Deployed machine is what is needed to run one of its executions elsewhere.
@@ -370,11 +376,9 @@ func (e *Engine) Machines(ctx context.Context) ([]*Machine, error) {
 	e.mu.Lock()
 	var names []string
 	for name, m := range e.machines {
-		m.mu.Lock()
-		if m.facts.Definition != 0 {
+		if m.known().Definition != 0 {
 			names = append(names, name)
 		}
-		m.mu.Unlock()
 	}
 	e.mu.Unlock()
 	slices.Sort(names)
@@ -403,13 +407,8 @@ func (e *Engine) find(name string) (m *machine, qualifier string, err error) {
 	e.mu.Lock()
 	m = e.machines[plain]
 	e.mu.Unlock()
-	if m != nil {
-		m.mu.Lock()
-		defined := m.facts.Definition != 0
-		m.mu.Unlock()
-		if defined {
-			return m, qualifier, nil
-		}
+	if m != nil && m.known().Definition != 0 {
+		return m, qualifier, nil
 	}
 	if !strings.HasPrefix(name, "arn:") {
 		name = e.machineARN(name)

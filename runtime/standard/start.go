@@ -84,9 +84,7 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 
 // standard refuses machines whose executions are not for this engine.
 func (m *machine) standard() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.facts.Type != "STANDARD" {
+	if m.known().Type != "STANDARD" {
 		return refuse(ErrStateMachineTypeNotSupported, "This operation is not supported by this type of state machine")
 	}
 	return nil
@@ -157,9 +155,7 @@ func (e *Engine) started(ctx context.Context, m *machine, name string, input *va
 
 // version chooses the definition that a start uses.
 func (e *Engine) version(m *machine, qualifier string) (store.Execution, error) {
-	m.mu.Lock()
-	f := m.facts
-	m.mu.Unlock()
+	f := m.known()
 	row := store.Execution{Definition: f.Definition}
 	if qualifier == "" {
 		return row, nil
@@ -262,7 +258,10 @@ func splitARN(arn string) (machine, name string, err error) {
 		ok = ok && strings.Contains(rest, "/")
 	}
 	machine, name, named := strings.Cut(rest, ":")
-	if !ok || !named || !strings.HasPrefix(arn, "arn:") {
+	switch {
+	case !ok && named && strings.HasPrefix(arn, "arn:"):
+		return "", "", notForExpress()
+	case !named || !strings.HasPrefix(arn, "arn:"):
 		return "", "", refuse(ErrInvalidArn, "Invalid Arn: 'Invalid ARN prefix: %s'", arn)
 	}
 	return machine, name, nil

@@ -5,7 +5,52 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"time"
 )
+
+// A Version is what a machine was when it was published.
+type Version struct {
+	ARN         string
+	Number      int64
+	Description string
+	Created     time.Time
+}
+
+// An Alias is a name for one version of a machine, or for two that share the
+// starts.
+type Alias struct {
+	ARN, Name string
+	Routes    []Route
+	Created   time.Time
+}
+
+// Versions lists the versions of a machine, given by its name or ARN, the newest
+// first.
+func (e *Engine) Versions(name string) ([]*Version, error) {
+	m, _, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	var list []*Version
+	for _, v := range slices.Backward(m.known().Versions) {
+		list = append(list, &Version{e.versionARN(m, v.Number), v.Number, v.Description, v.Created})
+	}
+	return list, nil
+}
+
+// Aliases lists the aliases of a machine, given by its name or ARN, in the order
+// in which they were made.
+func (e *Engine) Aliases(name string) ([]*Alias, error) {
+	m, _, err := e.find(name)
+	if err != nil {
+		return nil, err
+	}
+	var list []*Alias
+	for _, a := range m.known().Aliases {
+		list = append(list, &Alias{m.arn + ":" + a.Name, a.Name, slices.Clone(a.Routes), a.Created})
+	}
+	return list, nil
+}
 
 // PublishVersion makes what a machine is now a version, and returns its ARN. A
 // machine that has not changed since its last version gives that one.
@@ -118,10 +163,7 @@ func (e *Engine) edit(name string) (m *machine, f facts, release func(), err err
 		return nil, facts{}, nil, err
 	}
 	m.deploy.Lock()
-	m.mu.Lock()
-	f = m.facts
-	m.mu.Unlock()
-	return m, f, m.deploy.Unlock, nil
+	return m, m.known(), m.deploy.Unlock, nil
 }
 
 func (e *Engine) versionARN(m *machine, number int64) string {
