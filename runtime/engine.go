@@ -18,7 +18,6 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
-	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
 // Options configure an engine. The zero Options are an engine in memory.
@@ -43,7 +42,7 @@ type Options struct {
 	Workers int
 	// ExpressRunning bounds how many asynchronous Express executions run at the
 	// same time, and ExpressWaiting how many more may wait; 0 are 1,000 and
-	// 10,000. More are refused with [express.ErrOverload].
+	// 10,000. More are refused with [ErrOverload].
 	ExpressRunning, ExpressWaiting int
 	// HTTP does http:invoke tasks that have no handler; nil refuses them.
 	HTTP *invoke.HTTP
@@ -121,52 +120,6 @@ func New(o Options) (*Engine, error) {
 	return e, nil
 }
 
-// A Machine is a deployed machine.
-type Machine struct {
-	ARN, Name  string
-	Type       Type
-	Definition string
-	Created    time.Time
-	Updated    time.Time // zero if it never was
-}
-
-// Deploy creates a machine, or updates it when the definition is another, and
-// takes up the executions that were running when the store was last closed.
-// Executions keep the definition that they were started with; handlers are always
-// the latest that were deployed for the machine.
-func (e *Engine) Deploy(ctx context.Context, d Definition, handlers task.Handlers) (*Machine, error) {
-	if d.Type == "" {
-		d.Type = Standard
-	}
-	m, err := e.standard.Deploy(ctx, d.Name, string(d.Type), d.ASL, handlers)
-	if err != nil {
-		return nil, err
-	}
-	if d.Type == Express && !e.o.Passive {
-		if err := e.resume(ctx, m.ARN); err != nil {
-			return nil, err
-		}
-	}
-	return asMachine(m), nil
-}
-
-func asMachine(m *standard.Machine) *Machine {
-	return &Machine{ARN: m.ARN, Name: m.Name, Type: Type(m.Type), Definition: m.Definition, Created: m.Created, Updated: m.Updated}
-}
-
-// Machines returns the machines of the store by name.
-func (e *Engine) Machines(ctx context.Context) ([]*Machine, error) {
-	stored, err := e.standard.Machines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	machines := make([]*Machine, len(stored))
-	for i, m := range stored {
-		machines[i] = asMachine(m)
-	}
-	return machines, nil
-}
-
 // Start begins an execution of a machine, given by its name or ARN, and returns
 // its ARN when the start is safe in the store.
 //
@@ -208,6 +161,8 @@ func parseInput(input json.RawMessage) (*value.Doc, error) {
 type Description struct {
 	ARN, Name    string
 	MachineARN   string
+	VersionARN   string // empty unless a version or an alias was started
+	AliasARN     string // empty unless an alias was started
 	Status       Status
 	Started      time.Time
 	Stopped      time.Time  // zero while it runs
@@ -230,8 +185,8 @@ type RedriveStatus = standard.RedriveStatus
 
 func describe(d *standard.Description) *Description {
 	x := &Description{
-		ARN: d.ARN, Name: d.Name, MachineARN: d.MachineARN, Status: d.Status, Started: d.Started, Stopped: d.Stopped,
-		Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount, Redriven: d.Redriven,
+		ARN: d.ARN, Name: d.Name, MachineARN: d.MachineARN, VersionARN: d.VersionARN, AliasARN: d.AliasARN,
+		Status: d.Status, Started: d.Started, Stopped: d.Stopped, Input: d.Input, Output: d.Output, RedriveCount: d.RedriveCount, Redriven: d.Redriven,
 		RedriveStatus: d.RedriveStatus, RedriveReason: d.RedriveReason, MapRunARN: d.MapRunARN, ItemCount: d.ItemCount,
 	}
 	if d.Error != nil {
@@ -260,10 +215,18 @@ func described(d *standard.Description, err error) (*Description, error) {
 	return describe(d), nil
 }
 
-// History iterates over the events of a Standard execution, the first first or,
-// in reverse, the last. An error ends it.
+// History iterates over the events of a Standard execution so far, the first
+// first or, in reverse, the last. An error ends it.
 func (e *Engine) History(ctx context.Context, arn string, reverse bool) iter.Seq2[history.Event, error] {
 	return e.standard.History(ctx, arn, reverse)
+}
+
+// Follow iterates over the events of a Standard execution from the first, and goes
+// on with those that come, until the execution has ended. It sees what another
+// process does, too, since it looks into the store, five times a second. An error,
+// such as ctx's, ends it.
+func (e *Engine) Follow(ctx context.Context, arn string) iter.Seq2[history.Event, error] {
+	return e.standard.Follow(ctx, arn)
 }
 
 // A Query chooses Standard executions of one machine, the newest first.

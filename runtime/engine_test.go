@@ -207,6 +207,7 @@ func TestExpressAsync(t *testing.T) {
 	now, cancel := context.WithCancel(ctx)
 	cancel()
 	e.Shutdown(now)
+	closed := e
 
 	if db, err = sqlite.Open(file); err != nil {
 		t.Fatal(err)
@@ -220,6 +221,9 @@ func TestExpressAsync(t *testing.T) {
 	})}
 	if err := w.Deploy(ctx, e, again); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := closed.Start(ctx, "Double", json.RawMessage("1")); !errors.Is(err, runtime.ErrShutdown) {
+		t.Errorf("a start after Shutdown: %v", err)
 	}
 	if second := <-calls; second != first || second.arn != arn {
 		t.Errorf("run again as %v, not %v of %s", second, first, arn)
@@ -261,7 +265,7 @@ func TestOverload(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := e.Start(ctx, "Double", nil); !errors.Is(err, express.ErrOverload) {
+	if _, err := e.Start(ctx, "Double", nil); !errors.Is(err, runtime.ErrOverload) {
 		t.Errorf("the third start: %v", err)
 	}
 	close(release)

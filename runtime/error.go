@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/flow"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
@@ -9,8 +10,11 @@ import (
 // An Error refuses a request, with the code that AWS's API has for it.
 type Error = standard.Error
 
-// Errors to compare with errors.Is.
+// Errors to compare with errors.Is. Those without a comment are AWS's, by their
+// codes.
 var (
+	ErrActivityDoesNotExist         = standard.ErrActivityDoesNotExist
+	ErrConflict                     = standard.ErrConflict
 	ErrExecutionAlreadyExists       = standard.ErrExecutionAlreadyExists
 	ErrExecutionDoesNotExist        = standard.ErrExecutionDoesNotExist
 	ErrExecutionNotRedrivable       = standard.ErrExecutionNotRedrivable
@@ -19,12 +23,19 @@ var (
 	ErrInvalidName                  = standard.ErrInvalidName
 	ErrInvalidOutput                = standard.ErrInvalidOutput
 	ErrInvalidToken                 = standard.ErrInvalidToken
+	ErrResourceNotFound             = standard.ErrResourceNotFound
 	ErrStateMachineAlreadyExists    = standard.ErrStateMachineAlreadyExists
 	ErrStateMachineDoesNotExist     = standard.ErrStateMachineDoesNotExist
 	ErrStateMachineTypeNotSupported = standard.ErrStateMachineTypeNotSupported
 	ErrTaskDoesNotExist             = standard.ErrTaskDoesNotExist
 	ErrTaskTimedOut                 = standard.ErrTaskTimedOut
-	ErrShutdown                     = standard.ErrShutdown
+	ErrValidation                   = standard.ErrValidation
+
+	// ErrOverload refuses an asynchronous Express execution because too many are
+	// waiting: see [Options].
+	ErrOverload = express.ErrOverload
+	// ErrShutdown refuses what comes after [Engine.Shutdown] has begun.
+	ErrShutdown = standard.ErrShutdown
 )
 
 // Status is the state of an execution.

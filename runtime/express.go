@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
@@ -67,7 +68,11 @@ func (e *Engine) startForTask(ctx context.Context, c *invoke.Child) (arn string,
 }
 
 func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *value.Doc, s start) (string, error) {
-	return e.queue.Start(ctx, e.newJob(d, input, s))
+	arn, err := e.queue.Start(ctx, e.newJob(d, input, s))
+	if errors.Is(err, express.ErrClosed) {
+		err = shuttingDown()
+	}
+	return arn, err
 }
 
 // startExpressChild is how a Standard execution starts an Express one, which is

@@ -10,6 +10,26 @@ import (
 // alias add up to 100.
 type Route = standard.Route
 
+// A Version is what a machine was when it was published. Its definition is told by
+// [Engine.DescribeMachine].
+type Version = standard.Version
+
+// An Alias is a name for one version of a machine, or for two that share the
+// starts.
+type Alias = standard.Alias
+
+// Versions lists the versions of a machine, given by its name or ARN, the newest
+// first.
+func (e *Engine) Versions(_ context.Context, machine string) ([]*Version, error) {
+	return e.standard.Versions(machine)
+}
+
+// Aliases lists the aliases of a machine, given by its name or ARN, in the order
+// in which they were made.
+func (e *Engine) Aliases(_ context.Context, machine string) ([]*Alias, error) {
+	return e.standard.Aliases(machine)
+}
+
 // PublishVersion makes what a machine is now a version that never changes, and
 // returns its ARN, which [Engine.Start] takes. A machine that has not changed
 // since its last version gives that one.

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
-	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
@@ -226,32 +224,5 @@ func (e *Engine) ended(r *run, c *interp.Complete) {
 			defer e.end()
 			e.tellParent(r.row)
 		}()
-	}
-}
-
-// History iterates over the events of an execution, or in reverse from the last.
-// An error is the last that it yields.
-func (e *Engine) History(ctx context.Context, arn string, reverse bool) iter.Seq2[history.Event, error] {
-	return func(yield func(history.Event, error) bool) {
-		x, err := e.executionID(ctx, arn)
-		if err != nil {
-			yield(history.Event{}, err)
-			return
-		}
-		// The events come out of the kernel; there is no need to keep up with a
-		// reader that takes its time.
-		var events []history.Event
-		if err := e.history(ctx, x, func(event history.Event) { events = append(events, event) }); err != nil {
-			yield(history.Event{}, err)
-			return
-		}
-		if reverse {
-			slices.Reverse(events)
-		}
-		for _, event := range events {
-			if !yield(event, nil) {
-				return
-			}
-		}
 	}
 }

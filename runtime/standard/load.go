@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
-	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
@@ -39,10 +38,7 @@ func (r *run) restore(ctx context.Context) error {
 		return err
 	}
 	r.begin(g)
-	err = e.replay(ctx, r.kernel, &r.row, r.info, func(s replayed) {
-		r.apply(s.in, s.out.Commands, nil)
-		r.seq = s.seq
-	})
+	r.seq, err = e.replay(ctx, r.kernel, &r.row, r.info, 0, func(s replayed) { r.apply(s.in, s.out.Commands, nil) })
 	if err != nil {
 		return err
 	}
@@ -62,39 +58,50 @@ func (r *run) begin(g *graph.Machine) {
 
 // replayed is a step of the kernel that was done again.
 type replayed struct {
-	seq int64
 	in  []interp.Event
 	out interp.Output
 }
 
-// replay does again what the journal of an execution says. out is valid during
-// the call of each only.
-func (e *Engine) replay(ctx context.Context, kernel *interp.Execution, row *store.Execution, info interp.Info, each func(replayed)) error {
+// replay does again what the journal of an execution says after an entry, 0 for
+// all of it, and returns the last entry. out is valid during the call of each only.
+func (e *Engine) replay(ctx context.Context, kernel *interp.Execution, row *store.Execution, info interp.Info, after int64, each func(replayed)) (last int64, err error) {
 	if row.Kernel != interp.Version {
-		return fmt.Errorf("standard: execution %d was started with version %d of the interpreter, this is %d", row.ID, row.Kernel, interp.Version)
+		return after, fmt.Errorf("standard: execution %d was started with version %d of the interpreter, this is %d", row.ID, row.Kernel, interp.Version)
 	}
 	for entry, err := range e.store.Journal(ctx, row.ID) {
 		if err != nil {
-			return err
+			return after, err
 		}
-		steps, err := decodeEntry(entry.Data)
+		if entry.Seq <= after {
+			continue
+		}
+		if err := redo(kernel, entry, info, each); err != nil {
+			return after, err
+		}
+		if n := kernel.Events(); n != entry.Events {
+			return after, fmt.Errorf("standard: execution %d does not come out as it was: %d events instead of %d after entry %d", row.ID, n, entry.Events, entry.Seq)
+		}
+		after = entry.Seq
+	}
+	return after, nil
+}
+
+// redo does again the steps of an entry of a journal.
+func redo(kernel *interp.Execution, entry store.Entry, info interp.Info, each func(replayed)) error {
+	steps, err := decodeEntry(entry.Data)
+	if err != nil {
+		return err
+	}
+	for i := range steps {
+		if steps[i].Status != "" {
+			continue
+		}
+		in, err := steps[i].events(info)
 		if err != nil {
 			return err
 		}
-		for i := range steps {
-			if steps[i].Status != "" {
-				continue
-			}
-			in, err := steps[i].events(info)
-			if err != nil {
-				return err
-			}
-			out, _ := kernel.Step(time.Unix(0, steps[i].At).UTC(), in...)
-			each(replayed{entry.Seq, in, out})
-		}
-		if n := kernel.Events(); n != entry.Events {
-			return fmt.Errorf("standard: execution %d does not come out as it was: %d events instead of %d after entry %d", row.ID, n, entry.Events, entry.Seq)
-		}
+		out, _ := kernel.Step(time.Unix(0, steps[i].At).UTC(), in...)
+		each(replayed{in, out})
 	}
 	return nil
 }
@@ -156,21 +163,4 @@ func interrupted(a *attempt) interp.Event {
 	name := task.Interrupted
 	cause := "the engine ended while the task was running: whether it was done is not known, and it is not run again by itself"
 	return &interp.TaskFailed{Task: a.task.Task, Error: &name, Cause: &cause}
-}
-
-// history replays an execution for its events.
-func (e *Engine) history(ctx context.Context, row store.Execution, each func(history.Event)) error {
-	if row.Kernel == 0 {
-		return notForExpress()
-	}
-	m := e.machineOf(&row)
-	g, err := e.graphOf(ctx, m, &row)
-	if err != nil {
-		return err
-	}
-	return e.replay(ctx, interp.New(g), &row, e.info(m, &row), func(s replayed) {
-		for _, event := range s.out.Events {
-			each(event)
-		}
-	})
 }
