@@ -179,9 +179,15 @@ type Description struct {
 	ItemCount     int    // how many items it got from that
 }
 
-// A RedriveStatus says whether an execution can be redriven: REDRIVABLE,
-// NOT_REDRIVABLE or REDRIVABLE_BY_MAP_RUN.
+// A RedriveStatus says whether an execution can be redriven.
 type RedriveStatus = standard.RedriveStatus
+
+// The redrive statuses, as DescribeExecution spells them.
+const (
+	Redrivable         = standard.Redrivable
+	NotRedrivable      = standard.NotRedrivable
+	RedrivableByMapRun = standard.RedrivableByMapRun
+)
 
 func describe(d *standard.Description) *Description {
 	x := &Description{
@@ -231,6 +237,15 @@ func (e *Engine) Follow(ctx context.Context, arn string) iter.Seq2[history.Event
 
 // A Query chooses Standard executions of one machine, the newest first.
 type Query = standard.Query
+
+// A RedriveFilter chooses children of a map run by whether they have been redriven.
+type RedriveFilter = standard.RedriveFilter
+
+// The redrive filters.
+const (
+	Redriven    = standard.Redriven
+	NotRedriven = standard.NotRedriven
+)
 
 // A Page is a part of a list of executions.
 type Page struct {

@@ -48,6 +48,8 @@ const (
 	Failed    = interp.Failed
 	TimedOut  = interp.TimedOut
 	Aborted   = interp.Aborted
+	// PendingRedrive is a child of a map run that is redriven, before its turn.
+	PendingRedrive = standard.PendingRedrive
 )
 
 // An ExecutionError says how an execution ended that did not succeed.

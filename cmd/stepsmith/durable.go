@@ -25,7 +25,7 @@ func (x *execution) runDurably(ctx context.Context, cmd *cobra.Command, input *v
 	if x.express || f.fast {
 		return usage(cmd, "--db is for Standard workflows in real time")
 	}
-	o, release, err := x.options(f)
+	o, release, err := x.options(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -77,21 +77,36 @@ func (x *execution) inStore(ctx context.Context, o runtime.Options, input *value
 	tokens := newCallbacks()
 	tokens.start(engineTokens{e})
 	handlers := tokens.around(x.handlers)
+	var m *runtime.Machine // the last one is that of the execution
 	for _, d := range append(x.children[:len(x.children):len(x.children)], runtime.Definition{Name: x.name, ASL: x.definition}) {
 		d.Name, d.ASL = deployedAs(d.Name), here.Replace(d.ASL)
-		if _, err := e.Deploy(ctx, d, handlers); err != nil {
+		if m, err = e.Deploy(ctx, d, handlers); err != nil {
 			return nil, "", err
 		}
 	}
-	arn, err = e.Start(ctx, deployedAs(x.name), json.RawMessage(input.Text()), runtime.Name(name))
+	arn, err = e.Start(ctx, m.ARN, json.RawMessage(input.Text()), runtime.Name(name))
+	if errors.Is(err, runtime.ErrExecutionAlreadyExists) {
+		return nil, "", taken(e.Describe(ctx, executionARN(m.ARN, name)))
+	}
 	if err != nil {
-		return nil, "", err
+		return nil, "", inWords(err)
 	}
 	if err := w.follow(ctx, e, arn); err != nil {
 		return nil, arn, err
 	}
 	d, err = e.Wait(ctx, arn)
 	return d, arn, err
+}
+
+// taken says what became of the execution that has the name already.
+func taken(d *runtime.Description, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case d.Status == runtime.Running:
+		return fmt.Errorf("execution %s is running with another input, %s: give it that one to go on, or choose another --name", d.Name, cut(d.Input.Text()))
+	}
+	return fmt.Errorf("execution %s has ended already, with status %s: choose another --name; stepsmith describe and history show the one that was", d.Name, d.Status)
 }
 
 // here has what AWS would put in place of its placeholders, with the region and

@@ -97,7 +97,7 @@ Language, checks them, and runs them on this machine.`,
 		SilenceErrors: true,
 	}
 	root.AddCommand(initCommand(), generateCommand(), buildCommand(), vetCommand(), runCommand(), testStateCommand(), replayCommand(), reportCommand(),
-		startCommand(), listCommand(), describeCommand(), historyCommand(), mapRunsCommand(), stopCommand(), redriveCommand(), conformanceCommand(), versionCommand())
+		startCommand(), stopCommand(), redriveCommand(), machinesCommand(), listCommand(), describeCommand(), historyCommand(), mapRunsCommand(), conformanceCommand(), versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	return root
 }

@@ -22,13 +22,14 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	goEnv := goEnvironment(t)
+	goEnv, s3 := goEnvironment(t), startS3(t)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("STEPSMITH_UPDATE") == "1",
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, goEnv...)
 			e.Setenv("CHECKOUT", checkout)
+			e.Setenv("AWS_ENDPOINT_URL_S3", s3)
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
 			return newModule(e.WorkDir, checkout)
 		},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/stepsmith-dev/stepsmith/runtime"
@@ -24,12 +23,8 @@ children of a run are shown by list --map-run.`,
 	}
 	s := onStore(cmd).withJSON()
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return s.read(func(e *runtime.Engine) error {
-			arn, err := executionARN(cmd.Context(), e, args[0])
-			if err != nil {
-				return err
-			}
-			runs, err := e.MapRuns(cmd.Context(), arn)
+		return s.readExecution(args[0], func(e *runtime.Engine, d *runtime.Description) error {
+			runs, err := e.MapRuns(cmd.Context(), d.ARN)
 			if err != nil {
 				return err
 			}
@@ -50,12 +45,9 @@ func printMapRuns(w io.Writer, runs []*runtime.MapRun) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "STATE\tSTATUS\tITEMS\tSUCCEEDED\tFAILED\tABORTED\tRUNNING\tSTARTED\tTOOK\tARN")
 	for _, m := range runs {
-		took, n := "-", m.Items
-		if !m.Stopped.IsZero() {
-			took = m.Stopped.Sub(m.Started).Round(time.Millisecond).String()
-		}
+		n := m.Items
 		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n",
-			m.State, m.Status, n.Total, n.Succeeded, n.Failed+n.TimedOut, n.Aborted, n.Running, m.Started.Local().Format(timeFormat), took, m.ARN)
+			m.State, m.Status, n.Total, n.Succeeded, n.Failed+n.TimedOut, n.Aborted, n.Running, when(m.Started), took(m.Started, m.Stopped), m.ARN)
 	}
 	return t.Flush()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"sync"
 )
@@ -23,4 +24,12 @@ func (o *output) redirect(w io.Writer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.w = w
+}
+
+// printJSON prints a value as JSON for people.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
-	"github.com/stepsmith-dev/stepsmith/runtime/objects"
 	"github.com/stepsmith-dev/stepsmith/runtime/task"
 )
 
@@ -53,7 +52,8 @@ from standard input and prints the answer; when it fails, the task fails with
 the last line it printed as the cause.
 
 The folder --objects takes the place of Amazon S3 for distributed Map states: the
-object KEY of bucket BUCKET is its file BUCKET/KEY.
+object KEY of bucket BUCKET is its file BUCKET/KEY. With --objects s3:// it is
+Amazon S3 itself, with the credentials and the region that the AWS CLI would use.
 
 With --db, a Standard workflow runs durably: when the command is interrupted or
 killed, the same command with the same --name goes on where it was. See also the
@@ -72,7 +72,7 @@ standard output. The exit code is 1 when the execution fails.`,
 	flags.StringVar(&f.kind, "type", "", "run as standard or express (default: what the workflow is)")
 	flags.StringArrayVarP(&f.tasks, "task", "t", nil, "answer a task: NAME=FILE.json or NAME=exec:COMMAND (repeatable)")
 	flags.StringVar(&f.handlers, "handlers", "", "variable with the task handlers (default: Handlers, or the only one)")
-	flags.StringVar(&f.objects, "objects", "", "folder of the buckets that distributed Map states read and write")
+	flags.StringVar(&f.objects, "objects", "", "folder of the buckets that distributed Map states read and write, or s3://")
 	flags.BoolVar(&f.fast, "fast", false, "use a virtual clock: waiting takes no time")
 	flags.StringVar(&f.history, "history", "", "write the history to a file, as AWS's GetExecutionHistory returns it")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not show the states")
@@ -142,7 +142,7 @@ func run(cmd *cobra.Command, args []string, f runFlags) error {
 
 // run executes and shows the execution, and prints its result.
 func (x *execution) run(ctx context.Context, cmd *cobra.Command, input *value.Doc, f runFlags, prints *output) error {
-	options, release, err := x.options(f)
+	options, release, err := x.options(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -181,20 +181,13 @@ func (x *execution) report(cmd *cobra.Command, result *express.Result, states *t
 }
 
 // options says how to run the execution. release frees what it needs.
-func (x *execution) options(f runFlags) (o express.Options, release func(), err error) {
+func (x *execution) options(ctx context.Context, f runFlags) (o express.Options, release func(), err error) {
 	o = express.Options{Machine: x.name, Machines: x.others, Standard: !x.express}
 	if f.fast {
 		o.Clock = express.NewVirtualClock(time.Now())
 	}
-	if f.objects == "" {
-		return o, func() {}, nil
-	}
-	folder, err := objects.OpenFolder(f.objects)
-	if err != nil {
-		return o, nil, fmt.Errorf("--objects: %w", err)
-	}
-	o.Objects = folder
-	return o, func() { folder.Close() }, nil
+	o.Objects, release, err = openObjects(ctx, f.objects)
+	return o, release, err
 }
 
 // execute runs the execution in a view, and closes both when it has ended.

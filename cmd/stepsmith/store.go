@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
@@ -50,8 +51,8 @@ func (s *storeCommand) with(open func() (store.Store, error), f func(e *runtime.
 	if s.file == "" {
 		return usage(s.cmd, "name the store file: --db FILE")
 	}
-	if _, err := os.Stat(s.file); err != nil {
-		return err
+	if _, err := os.Stat(s.file); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no store file %s: stepsmith run --db makes one, or an engine of yours", s.file)
 	}
 	db, err := open()
 	if err != nil {
@@ -67,7 +68,18 @@ func (s *storeCommand) with(open func() (store.Store, error), f func(e *runtime.
 			err = shut
 		}
 	}()
-	return f(e)
+	return inWords(f(e))
+}
+
+// inWords says what AWS's words for a refusal leave open.
+func inWords(err error) error {
+	switch {
+	case errors.Is(err, runtime.ErrInvalidName):
+		return fmt.Errorf("%w: a name has 1 to 80 characters, and among them no blanks, control characters or <>{}[]?*\"#%%\\^|~`$&,;:/", err)
+	case errors.Is(err, runtime.ErrExecutionAlreadyExists):
+		return fmt.Errorf("%w: choose another --name", err)
+	}
+	return err
 }
 
 // owns reports whether shutting down has anything to make durable.
@@ -89,24 +101,71 @@ func ownedBy(err error) error {
 	return fmt.Errorf("%s runs the executions in %s: end it first, or ask it", by, owned.File)
 }
 
-// executionARN finds the ARN of an execution that is named by ARN or by
-// MACHINE/NAME.
-func executionARN(ctx context.Context, e *runtime.Engine, name string) (string, error) {
+// machine finds the ARN of a machine, or of a version or an alias of one, that is
+// named by ARN, NAME, NAME:VERSION or NAME:ALIAS.
+func (s *storeCommand) machine(e *runtime.Engine, name string) (arn string, err error) {
 	if strings.HasPrefix(name, "arn:") {
 		return name, nil
 	}
-	machine, execution, ok := strings.Cut(name, "/")
-	if !ok {
-		return "", fmt.Errorf("%q is neither the ARN of an execution nor MACHINE/NAME", name)
-	}
-	machines, err := e.Machines(ctx)
+	name, qualifier, qualified := strings.Cut(name, ":")
+	machines, err := e.Machines(s.cmd.Context())
 	if err != nil {
 		return "", err
 	}
+	var names []string
 	for _, m := range machines {
-		if m.Name == machine {
-			return strings.Replace(m.ARN, ":stateMachine:", ":execution:", 1) + ":" + execution, nil
+		if m.Name == name && qualified {
+			return m.ARN + ":" + qualifier, nil
 		}
+		if m.Name == name {
+			return m.ARN, nil
+		}
+		names = append(names, m.Name)
 	}
-	return "", fmt.Errorf("there is no machine %q in the store", machine)
+	if len(names) == 0 {
+		return "", fmt.Errorf("there is no machine %q in %s, nor any other", name, s.file)
+	}
+	return "", fmt.Errorf("there is no machine %q in %s: it has %s", name, s.file, strings.Join(names, ", "))
+}
+
+// execution describes an execution that is named by ARN or by MACHINE/NAME; of a
+// child of a map run by MACHINE/LABEL/NAME.
+func (s *storeCommand) execution(e *runtime.Engine, name string) (*runtime.Description, error) {
+	arn := name
+	if !strings.HasPrefix(name, "arn:") {
+		i := strings.LastIndexByte(name, '/')
+		if i < 0 {
+			return nil, fmt.Errorf("%q is neither the ARN of an execution nor MACHINE/NAME", name)
+		}
+		machine, label, child := strings.Cut(name[:i], "/")
+		of, err := s.machine(e, machine)
+		if err != nil {
+			return nil, err
+		}
+		if child {
+			of += "/" + label
+		}
+		arn = executionARN(of, name[i+1:])
+	}
+	d, err := e.Describe(s.cmd.Context(), arn)
+	if errors.Is(err, runtime.ErrExecutionDoesNotExist) {
+		err = fmt.Errorf("there is no execution %s in %s: stepsmith list shows what there is", name, s.file)
+	}
+	return d, err
+}
+
+// executionARN is the ARN of an execution of a machine.
+func executionARN(machine, name string) string {
+	return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name
+}
+
+// readExecution calls f with an execution of a store file that is read.
+func (s *storeCommand) readExecution(name string, f func(*runtime.Engine, *runtime.Description) error) error {
+	return s.read(func(e *runtime.Engine) error {
+		d, err := s.execution(e, name)
+		if err != nil {
+			return err
+		}
+		return f(e, d)
+	})
 }
