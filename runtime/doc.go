@@ -21,7 +21,31 @@
 //
 // [Workflow.Run] runs one execution in memory, without an engine.
 //
+// # Stores
+//
 // Without a store, everything is kept in memory and lost with the process. The
 // package links no store driver: a program that wants SQLite imports
 // runtime/store/sqlite itself.
+//
+//	db, err := sqlite.Open("orders.db")
+//	…
+//	engine, err := runtime.New(runtime.Options{Store: db})
+//	…
+//	defer engine.Shutdown(ctx) // closes db, too
+//
+// One engine owns a file. What was running goes on when its machine is deployed
+// again, so a program deploys all of its machines when it starts. Others read
+// beside the owner, with sqlite.OpenReader and a Passive engine; that is how the
+// command's list, describe and history work.
+//
+// # Errors
+//
+// What is refused is an [*Error] with the code of AWS's API, to be tested with
+// errors.Is and one of the variables here. An execution that ended without success
+// is an [*ExecutionError], which wraps the workflow's declared error.
+//
+// # What is going on
+//
+// [Options].Observe sees each history event, [Options].Logs writes them in the shape of
+// CloudWatch Logs, and package runtime/telemetry makes traces and metrics of them.
 package runtime

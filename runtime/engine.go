@@ -30,8 +30,11 @@ type Options struct {
 	// Logger takes what the engine has to say about itself; nil is slog.Default.
 	Logger *slog.Logger
 	// Logs takes the events of executions of both types, in the shape of
-	// CloudWatch Logs. It is where asynchronous Express executions leave their
-	// results.
+	// CloudWatch Logs: lines of JSON with [express.LogTo], messages of a
+	// slog.Logger with [express.LogToSlog]. Asynchronous Express executions leave
+	// their results nowhere else, and at levels below ALL only their failures.
+	// Without a Level or a Sink nothing is logged; without IncludeData inputs and
+	// outputs are left out.
 	Logs express.Logs
 	// Observe is called with each history event of both types, when it has become
 	// durable where it does. Events of one execution come in order; it is called
@@ -120,8 +123,11 @@ func New(o Options) (*Engine, error) {
 	return e, nil
 }
 
-// Start begins an execution of a machine, given by its name or ARN, and returns
-// its ARN when the start is safe in the store.
+// Start begins an execution of a machine, given by its name or ARN or by the ARN
+// of a version or an alias, and returns its ARN when the start is safe in the
+// store. The input is any JSON, nil is {}: whether it is what the machine expects
+// shows when it runs. [Workflow.Start] takes a Go value instead, and
+// [Workflow.Input] makes one of JSON, strictly.
 //
 // A Standard machine starts each name once: the same name with the same input
 // gives the running execution; anything else is refused with
@@ -209,7 +215,9 @@ func (e *Engine) Describe(ctx context.Context, arn string) (*Description, error)
 	return described(e.standard.Describe(ctx, arn))
 }
 
-// Wait is Describe when the execution has ended.
+// Wait waits until a Standard execution has ended and then tells about it, as
+// [Engine.Describe] does. When ctx is done first, the execution goes on and the
+// error is ctx's.
 func (e *Engine) Wait(ctx context.Context, arn string) (*Description, error) {
 	return described(e.standard.Wait(ctx, arn))
 }
@@ -253,7 +261,8 @@ type Page struct {
 	Next       string // of the query for the next page; empty when there is none
 }
 
-// List lists Standard executions.
+// List lists Standard executions, a page at a time. Express executions are not
+// kept, except the children of map runs.
 func (e *Engine) List(ctx context.Context, q Query) (*Page, error) {
 	p, err := e.standard.List(ctx, q)
 	if err != nil {

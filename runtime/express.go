@@ -12,8 +12,9 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
 
-// StartSync runs an execution of an Express machine and returns how it ended,
-// whichever way; five minutes at most. It runs at most once. When ctx is done it
+// StartSync runs an execution of an Express machine, which [Engine.Start] says how
+// to give, and returns how it ended, whichever way; five minutes at most. It runs
+// at most once, in memory alone, and there is no limit on how many do. When ctx is done it
 // is aborted, and the error is ctx's.
 func (e *Engine) StartSync(ctx context.Context, machine string, input json.RawMessage, opts ...Option) (*Description, error) {
 	d, err := e.standard.Deployed(ctx, machine)

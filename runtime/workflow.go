@@ -82,8 +82,9 @@ func WithObjects(o objects.Store) Option { return func(s *start) { s.objects = o
 // reproducible.
 func WithSeed(a, b uint64) Option { return func(s *start) { s.seed = [2]uint64{a, b} } }
 
-// Twice has an asynchronous Express execution run twice, as it may after a crash:
-// for tests that its tasks are idempotent.
+// Twice has an asynchronous Express execution run twice, one after the other, as it
+// may after a crash: for tests that its tasks are idempotent. It means nothing to
+// other executions.
 func Twice() Option { return func(s *start) { s.twice = true } }
 
 // Run executes the workflow in memory and returns its output. The worker does the

@@ -54,7 +54,11 @@ func (x *execution) runDurably(ctx context.Context, cmd *cobra.Command, input *v
 	if err != nil {
 		return err
 	}
-	return x.report(cmd, &express.Result{Status: d.Status, Output: d.Output, Error: d.Error, Cause: d.Cause}, states)
+	err = x.report(cmd, &express.Result{Status: d.Status, Output: d.Output, Error: d.Error, Cause: d.Cause}, states)
+	if d.RedriveStatus == runtime.Redrivable {
+		fmt.Fprintf(stderr, "  again: stepsmith redrive --db %s %s/%s, then the same command with --name %[3]s\n", f.db, machineName(d), d.Name)
+	}
+	return err
 }
 
 // inStore starts the execution, or goes on with it, and waits for its end.
