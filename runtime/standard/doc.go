@@ -20,6 +20,8 @@
 // its execution's. Its children are executions, so that after a crash it finds in
 // the store what has been done: it reads its items again, knows the children by
 // the names that its seed gives them, and starts those that are missing.
+// A redrive does the same, and waits for what still ends the run as it was: the row
+// of each child tells the redrive of the run under which it ran last.
 //
 // A run that waits for nothing but a timer, a token or a child leaves memory and
 // is read back from its journal when it is needed.

@@ -21,6 +21,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
+	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
@@ -240,11 +241,16 @@ const (
 			{"StartAt": "L", "States": {"L": {"Type": "Pass", "Result": [0, 1], "Next": "M"}, "M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "I", "States": {
 				"I": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work",
 					"Parameters": {"redrive.$": "$$.Execution.RedriveCount", "item.$": "$"}, ` + simRetry + ` "End": true}}}}}},
+			{"StartAt": "N", "States": {"N": {"Type": "Pass", "Result": [0, 1], "Next": "E"}, "E": {"Type": "Map", "Label": "each", "End": true,
+				"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "D", "States": {"D": {` + simWork + ` "End": true}}}}}},
 			{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
 				"Parameters": {"Token.$": "$$.Task.Token", "redrive.$": "$$.Execution.RedriveCount"}, "TimeoutSeconds": 100, ` + simRetry + ` "End": true}}}]},
 		"C": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "leaf"}, "End": true}}}`
 	simLeaf = `{"StartAt": "L", "States": {"L": {` + simWork + ` "End": true}}}`
 )
+
+// simMachines are the machines by id, and what the children of map runs run.
+var simMachines = map[int64]string{1: "leaf", 2: "main", -2: "main/each"}
 
 var simGraphs = map[string]func() (*graph.Machine, error){}
 
@@ -541,8 +547,8 @@ func (s *simulation) finish() {
 			continue
 		}
 		open := 0
-		for machine := range int64(2) {
-			for range s.durable.Running(context.Background(), machine+1) {
+		for id := range simMachines {
+			for range s.durable.Running(context.Background(), id) {
 				open++
 			}
 		}
@@ -558,13 +564,16 @@ func (s *simulation) finish() {
 // check compares what the store says with what was seen outside.
 func (s *simulation) check() {
 	ctx := context.Background()
-	for id, machine := range []string{"leaf", "main"} {
-		list, err := s.durable.List(ctx, store.Query{Machine: int64(id + 1), Limit: 1000})
+	for id, machine := range simMachines {
+		list, err := s.durable.List(ctx, store.Query{Machine: id, Limit: 1000})
 		if err != nil {
 			s.problem("%v", err)
 		}
 		for _, x := range list {
 			s.checkExecution(machine, x.Name)
+			if machine == "main" {
+				s.checkMapRun(ctx, x)
+			}
 		}
 	}
 	for _, name := range s.starts {
@@ -575,6 +584,27 @@ func (s *simulation) check() {
 	for key, token := range s.asked {
 		if n, ok := s.accepted[token]; ok && s.results[key] != strconv.Itoa(n) {
 			s.problem("the answer %d to the token of %s was acknowledged, but the result is %q", n, key, s.results[key])
+		}
+	}
+}
+
+// checkMapRun looks at the children of an execution's map run, of which there is
+// one for each item, and which have all succeeded if the run has.
+func (s *simulation) checkMapRun(ctx context.Context, x store.Execution) {
+	runs, err := s.engine.MapRuns(ctx, arnOf("main", x.Name))
+	if err != nil || len(runs) > 1 {
+		s.problem("%s has %d map runs: %v", x.Name, len(runs), err)
+	}
+	for _, run := range runs {
+		children, err := s.engine.List(ctx, standard.Query{MapRun: run.ARN})
+		if err != nil || len(children.Executions) > 2 {
+			s.problem("%s has too many children: %v", x.Name, err)
+			continue
+		}
+		for _, c := range children.Executions {
+			if run.Status == interp.Succeeded && c.Status != interp.Succeeded {
+				s.problem("%s: the map run succeeded, but a child is %s", x.Name, c.Status)
+			}
 		}
 	}
 }
@@ -676,12 +706,12 @@ func (s *simulation) outcome(outcomes map[string][]string, key, place, how, outp
 // checkEnd is the reference model of Retry: three more attempts for what may be
 // tried again.
 func (s *simulation) checkEnd(name string, outcomes map[string][]string, last history.Event) {
-	failed := false
+	failed, cutOff := false, last.Type == history.ExecutionFailed || last.Type == history.ExecutionAborted
 	for _, state := range slices.Sorted(maps.Keys(outcomes)) {
 		attempts := outcomes[state]
 		for i, how := range attempts {
 			again := how != "ok" && how != "Fatal" && i < 3
-			if again != (i < len(attempts)-1) && !(again && last.Type == history.ExecutionFailed) {
+			if again != (i < len(attempts)-1) && !(again && cutOff) {
 				s.problem("%s: state %s had attempts %q", name, state, attempts)
 			}
 			failed = failed || how != "ok" && !again
