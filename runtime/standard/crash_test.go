@@ -39,6 +39,9 @@ func TestMain(m *testing.M) {
 	if folder := os.Getenv(preyFolder); folder != "" {
 		os.Exit(runPrey(folder))
 	}
+	if folder := os.Getenv(migrateFolder); folder != "" {
+		os.Exit(runMigration(folder))
+	}
 	if folder := os.Getenv(chainFolder); folder != "" {
 		os.Exit(runChains(folder))
 	}

@@ -98,6 +98,10 @@ func (e *Engine) describe(ctx context.Context, x *store.Execution) (*Description
 	}
 	result := steps[len(steps)-1]
 	if result.Status == "" {
+		now, err := e.store.Execution(ctx, x.ID)
+		if err == nil && now.Redrives > x.Redrives { // since the row was read
+			return e.describe(ctx, &now)
+		}
 		return nil, fmt.Errorf("standard: the journal of %s does not tell how it ended", d.ARN)
 	}
 	d.Error, d.Cause = result.Error, result.Cause

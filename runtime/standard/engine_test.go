@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -330,6 +331,52 @@ func TestVirtualTime(t *testing.T) {
 	d := b.wait(arn)
 	if took := d.Stopped.Sub(d.Started); outcome(d) != "SUCCEEDED 0" || took != 30000050*time.Second {
 		t.Errorf("%s after %v", outcome(d), took)
+	}
+	for b.Live() > 0 {
+		runtime.Gosched()
+	}
+	c.Begin()
+	c.End()
+	if now := c.Now(); !now.Equal(d.Stopped) {
+		t.Errorf("time went on to %v, when there was nothing to wait for", now)
+	}
+}
+
+// stale is a store that tells about an execution as it was.
+type stale struct {
+	store.Store
+	row store.Execution
+}
+
+func (s *stale) Named(context.Context, int64, string) (store.Execution, error) { return s.row, nil }
+
+// TestDescribeDuringRedrive: an execution that is redriven while it is being
+// described runs.
+func TestDescribeDuringRedrive(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, "", standard.Options{})
+	held, calls := make(chan struct{}), 0
+	b.machine("m", machine("A", `"A":`+lambda("f", `"End": true`)), task.Handlers{"f": task.Func(func(ctx context.Context, n int) (int, error) {
+		if calls++; calls > 1 {
+			held <- struct{}{}
+			<-ctx.Done()
+		}
+		return 0, errors.New("no")
+	})})
+	arn := b.start("m", "x", "1")
+	b.wait(arn)
+	failed, err := b.store.Named(t.Context(), 1, "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go b.Redrive(context.Background(), arn)
+	<-held
+	e, err := standard.Open(t.Context(), standard.Options{Store: &stale{b.store, failed}, Compile: compile, Passive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err := e.Describe(t.Context(), arn); err != nil || d.Status != interp.Running || d.RedriveCount != 1 {
+		t.Errorf("%+v, %v", d, err)
 	}
 }
 

@@ -10,6 +10,9 @@ const (
 	TokenTwice    = tokenTwice
 	TimerEarly    = timerEarly
 	TimerTwice    = timerTwice
+	ChildTwice    = childTwice
+	ResultLost    = resultLost
+	RedriveTwice  = redriveTwice
 )
 
 // Plant makes an engine make a mistake.

@@ -12,4 +12,7 @@ const (
 	tokenTwice          // a second answer to a token is acknowledged
 	timerEarly          // timers fire before their time
 	timerTwice          // a timer that has fired fires again
+	childTwice          // a map run that is taken up does not know its children
+	resultLost          // a map run that is taken up knows no results of them
+	redriveTwice        // a redrive counts as two
 )

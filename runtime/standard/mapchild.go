@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
+	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
@@ -267,6 +268,9 @@ func (m *mapRun) past(ctx context.Context, c *maprun.Child) (*maprun.Past, error
 	d, err := e.describe(ctx, &x)
 	if err != nil {
 		return nil, err
+	}
+	if e.fault == resultLost && d.Output != nil {
+		d.Output = value.DocOf(value.Null())
 	}
 	p.Stopped = d.Stopped
 	p.End = &interp.Complete{Status: d.Status, Output: d.Output, Error: d.Error, Cause: d.Cause}

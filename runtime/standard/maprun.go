@@ -125,6 +125,9 @@ func (m *mapRun) recall(e *Engine) error {
 		return err
 	}
 	m.facts, m.resumed = facts, true
+	if e.fault == childTwice {
+		m.facts.Seed = e.seed() // the children's names come from it
+	}
 	return nil
 }
 
@@ -526,6 +529,11 @@ func (m *mapRun) sweepChildren() error {
 		return nil
 	})
 	if err != nil || wanted {
+		return err
+	}
+	// It may have ended well since the row was read.
+	row, err := e.store.MapRun(context.Background(), m.row.ARN)
+	if err != nil || !row.Open || row.Run != m.row.Run {
 		return err
 	}
 	if err := e.stopChildren(m.key); err != nil {

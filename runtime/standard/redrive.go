@@ -45,6 +45,9 @@ func (e *Engine) redrive(ctx context.Context, id, mark int64) (time.Time, error)
 		at = w.now
 		r.row.Status, r.row.Stopped = store.Running, 0
 		r.row.Redriven, r.row.Redrives = cmp.Or(mark, at.UnixNano()), r.row.Redrives+1
+		if e.fault == redriveTwice {
+			r.row.Redrives++
+		}
 		r.row.Wake = -1 // whatever it is now, the row is to be written
 		e.mu.Lock()
 		r.over = false

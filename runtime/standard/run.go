@@ -181,7 +181,7 @@ func (r *run) rest() {
 		delete(e.live, r.row.ID)
 		delete(e.liveNames, nameKey{r.row.Machine, r.row.Name})
 	}
-	if !next.Equal(r.next) {
+	if next.IsZero() || !next.Equal(r.next) { // who took the machine up may have set one
 		e.wake(r.row.ID, next)
 	}
 	e.mu.Unlock()

@@ -64,3 +64,19 @@ func chains(folder string) error {
 	fmt.Println("end")
 	return nil
 }
+
+// migrateFolder is the variable that makes the test binary a process that opens
+// the database of a folder and closes it.
+const migrateFolder = "STEPSMITH_MIGRATE"
+
+func runMigration(folder string) int {
+	s, err := sqlite.Open(filepath.Join(folder, "x.db"))
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}

@@ -29,7 +29,7 @@ func TestSweepErrors(t *testing.T) {
 	parallel(rounds, func(i int) {
 		dir := ram(t)
 		defer os.RemoveAll(dir)
-		h := &hunt{folder: dir, diary: filepath.Join(dir, "diary")}
+		h := &hunt{folder: dir, diary: filepath.Join(dir, "diary"), workload: workloadOf(i)}
 		log := filepath.Join(dir, "log")
 		fault := []string{"pwrite64,ftruncate:error=ENOSPC", "pwrite64:error=EIO", "fsync,fdatasync:error=EIO", "fsync,fdatasync:error=ENOSPC"}[i%4]
 		when := 1 + (i*37)%preyCalls
@@ -56,8 +56,8 @@ func TestSweepErrors(t *testing.T) {
 			stops++
 		}
 		mu.Unlock()
-		for _, p := range checkStore(dir, diaryLines(h.diary), 10, noBug, &seen) {
-			t.Errorf("%s at %d%s (%v): %s", fault, when, more, state, p)
+		for _, p := range checkStore(dir, h.workload, diaryLines(h.diary), 10, noBug, &seen) {
+			t.Errorf("%s, %s at %d%s (%v): %s", h.workload.name, fault, when, more, state, p)
 		}
 	})
 	t.Logf("%d processes met an error, %d of them stopped: %v", injected, stops, &seen)
@@ -79,7 +79,7 @@ func TestSweepFullDisk(t *testing.T) {
 		t.Skipf("SWEEP SKIPPED: a small disk cannot be mounted here: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, syscall.MNT_DETACH) })
-	h := &hunt{folder: disk, diary: filepath.Join(dir, "diary"), trace: []string{"-e", "trace=none"}}
+	h := &hunt{folder: disk, diary: filepath.Join(dir, "diary"), workload: trunkWork, trace: []string{"-e", "trace=none"}}
 	for ; ; h.generation++ {
 		state, output, err := h.run()
 		if err != nil {
@@ -100,7 +100,7 @@ func TestSweepFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	var seen census
-	for _, p := range checkStore(disk, diaryLines(h.diary), 2*h.generation+2, noBug, &seen) {
+	for _, p := range checkStore(disk, trunkWork, diaryLines(h.diary), 2*h.generation+2, noBug, &seen) {
 		t.Error(p)
 	}
 	t.Log(&seen)

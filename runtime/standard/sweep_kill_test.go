@@ -63,10 +63,19 @@ func ram(t *testing.T) string {
 type hunt struct {
 	folder     string // of the database
 	diary      string
+	workload   *workload
 	generation int
 	bug        bug
 	trace      []string // strace's options
 }
+
+// workloadOf has the rounds of a sweep take turns.
+func workloadOf(round int) *workload {
+	return []*workload{trunkWork, crownWork}[round%2]
+}
+
+// straceOptions follow threads and tell the names of files.
+var straceOptions = []string{"-f", "-qq", "-y", "-e", "signal=none"}
 
 // patience is how long the process may take. One with a bug may hang.
 func (h *hunt) patience() time.Duration {
@@ -80,12 +89,11 @@ func (h *hunt) patience() time.Duration {
 func (h *hunt) run() (*os.ProcessState, string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), h.patience())
 	defer cancel()
-	args := append([]string{"-f", "-qq", "-y", "-e", "signal=none"}, h.trace...)
-	cmd := exec.CommandContext(ctx, "strace", append(args, os.Args[0])...)
+	cmd := exec.CommandContext(ctx, "strace", slices.Concat(straceOptions, h.trace, []string{os.Args[0]})...)
 	// In a group of its own, so that the time limit ends both.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.Env = append(os.Environ(), preyFolder+"="+h.folder, preyDiary+"="+h.diary,
+	cmd.Env = append(os.Environ(), preyFolder+"="+h.folder, preyDiary+"="+h.diary, preyWorkload+"="+h.workload.name,
 		fmt.Sprint(preyGeneration, "=", h.generation), preyBug+"="+string(h.bug), "GODEBUG=asyncpreemptoff=1")
 	var output bytes.Buffer
 	cmd.Stderr, cmd.Stdout = &output, &output
@@ -139,7 +147,7 @@ const writesAndSyncs = "pwrite64,fsync,fdatasync,ftruncate"
 func TestSweepKill(t *testing.T) {
 	t.Parallel()
 	needStrace(t)
-	rounds := sweeping(640, 24)
+	rounds := sweeping(580, 24)
 	var seen census
 	at := struck{kinds: make(map[string]int)}
 	var mu sync.Mutex
@@ -147,7 +155,7 @@ func TestSweepKill(t *testing.T) {
 	parallel(rounds, func(i int) {
 		dir := ram(t)
 		defer os.RemoveAll(dir)
-		h := &hunt{folder: dir, diary: filepath.Join(dir, "diary")}
+		h := &hunt{folder: dir, diary: filepath.Join(dir, "diary"), workload: workloadOf(i)}
 		log := filepath.Join(dir, "log")
 		// strace counts calls in each thread by itself: the same number is
 		// another call in another run. A few numbers more than the calls of a
@@ -172,19 +180,19 @@ func TestSweepKill(t *testing.T) {
 				mu.Unlock()
 			}
 		}
-		for _, p := range checkStore(dir, diaryLines(h.diary), 2*h.generation, noBug, &seen) {
-			t.Errorf("round %d: %s", i, p)
+		for _, p := range checkStore(dir, h.workload, diaryLines(h.diary), 2*h.generation, noBug, &seen) {
+			t.Errorf("round %d, %s: %s", i, h.workload.name, p)
 		}
 	})
 	t.Logf("%d kills (at up to the %dth call of a thread): %v", kills, longest, &seen)
 	for _, kind := range slices.Sorted(maps.Keys(at.kinds)) {
 		t.Logf("%5d at %s", at.kinds[kind], kind)
 	}
-	if kills < rounds || seen.interrupted == 0 || seen.unfinished == 0 {
+	if kills < rounds || seen.interrupted == 0 || seen.unfinished == 0 || seen.purged == 0 {
 		t.Errorf("%d kills in %d rounds: the sweep has tested too little", kills, rounds)
 	}
-	if os.Getenv(sweepAll) == "full" && kills < 1000 {
-		t.Errorf("%d kills, want 1000", kills)
+	if os.Getenv(sweepAll) == "full" && (kills < 1000 || seen.redriven == 0 || seen.reran == 0) {
+		t.Errorf("%d kills, want 1000: %v", kills, &seen)
 	}
 }
 

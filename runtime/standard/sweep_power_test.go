@@ -226,10 +226,9 @@ type image struct {
 	about string
 }
 
-// images calls yield with the images of all prefixes of a trace, each once: what
-// is drawn is drawn so many times.
-func images(moments []moment, draws int, random *rand.Rand, yield func(image) bool) {
-	disk := make(map[string]*medium)
+// images calls yield with the images of all prefixes of a trace that begins with
+// what is on the disk, each once: what is drawn is drawn so many times.
+func images(disk map[string]*medium, moments []moment, draws int, random *rand.Rand, yield func(image) bool) {
 	var unlinked map[string]*medium // since the last sync: they may still be there
 	var lines []string
 	seed := maphash.MakeSeed()
@@ -321,32 +320,45 @@ func (i *image) hash(seed maphash.Seed) uint64 {
 	return h.Sum64()
 }
 
-// check restores an image into a folder and checks it.
-func (i *image) check(folder string, b bug, seen *census) []string {
+// restore writes an image into a folder.
+func (i *image) restore(folder string) error {
 	if err := os.RemoveAll(folder); err != nil {
-		return []string{err.Error()}
+		return err
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return []string{err.Error()}
+		return err
 	}
 	for name, content := range i.files {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
-			return []string{err.Error()}
+			return err
 		}
 	}
-	return checkStore(folder, i.lines, 10, b, seen)
+	return nil
+}
+
+// check restores an image into a folder and checks it.
+func (i *image) check(folder string, w *workload, b bug, seen *census) []string {
+	if err := i.restore(folder); err != nil {
+		return []string{err.Error()}
+	}
+	return checkStore(folder, w, i.lines, 10, b, seen)
+}
+
+// traceOptions have strace write down what changes files.
+func traceOptions(log string) []string {
+	return []string{"-xx", "-s", "1000000", "-o", log, "-e", "trace=pwrite64,write,ftruncate,fsync,fdatasync,unlink,unlinkat"}
 }
 
 // trace runs the prey once and returns its system calls.
-func trace(t *testing.T, b bug) []moment {
+func trace(t *testing.T, w *workload, b bug) []moment {
 	t.Helper()
 	dir := ram(t)
-	h := &hunt{folder: filepath.Join(dir, "db"), diary: filepath.Join(dir, "diary"), bug: b}
+	h := &hunt{folder: filepath.Join(dir, "db"), diary: filepath.Join(dir, "diary"), workload: w, bug: b}
 	if err := os.Mkdir(h.folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	log := filepath.Join(dir, "log")
-	h.trace = []string{"-xx", "-s", "1000000", "-o", log, "-e", "trace=pwrite64,write,ftruncate,fsync,fdatasync,unlink,unlinkat"}
+	h.trace = traceOptions(log)
 	state, output, err := h.run()
 	if b == noBug && (err != nil || !state.Success()) {
 		t.Fatalf("%v %v\n%s", state, err, output)
@@ -379,9 +391,17 @@ func countCalls(t *testing.T, moments []moment) {
 func TestSweepPower(t *testing.T) {
 	t.Parallel()
 	needStrace(t)
-	wanted := sweeping(5000, 150)
-	moments := trace(t, noBug)
-	draws := 1 + 3*wanted/len(moments)
+	for _, w := range []*workload{trunkWork, crownWork} {
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			sweepPower(t, w, sweeping(2500, 75))
+		})
+	}
+}
+
+func sweepPower(t *testing.T, w *workload, wanted int) {
+	moments := trace(t, w, noBug)
+	draws := 1 + 3*wanted/2/len(moments)
 	share := float64(wanted) / float64(len(moments)*(len(fates)-1+draws)) * 2 // half of them are alike
 	dir := ram(t)
 	var seen census
@@ -393,7 +413,7 @@ func TestSweepPower(t *testing.T) {
 		tried++
 		folder := filepath.Join(dir, strconv.Itoa(tried))
 		mu.Unlock()
-		problems := i.check(folder, noBug, &seen)
+		problems := i.check(folder, w, noBug, &seen)
 		os.RemoveAll(folder)
 		mu.Lock()
 		defer mu.Unlock()
@@ -403,7 +423,7 @@ func TestSweepPower(t *testing.T) {
 			}
 		}
 	})
-	images(moments, draws, random, func(i image) bool {
+	images(make(map[string]*medium), moments, draws, random, func(i image) bool {
 		if sweeping(1, 0) == 1 || random.Float64() < share {
 			queue <- i
 		}
@@ -414,7 +434,7 @@ func TestSweepPower(t *testing.T) {
 		t.Errorf("%d images, want %d", tried, wanted)
 	}
 	t.Logf("%d images of %d moments, %d violations: %v", tried, len(moments), violations, &seen)
-	if seen.interrupted == 0 || seen.unfinished == 0 || seen.late == 0 {
+	if seen.interrupted == 0 || seen.unfinished == 0 || seen.late == 0 || seen.purged == 0 || w == crownWork && (seen.redriven == 0 || seen.reran == 0) {
 		t.Error("the sweep has tested too little")
 	}
 }
@@ -423,16 +443,20 @@ func TestSweepPower(t *testing.T) {
 func TestSweepFindsBugs(t *testing.T) {
 	t.Parallel()
 	needStrace(t)
-	for _, b := range []bug{bugReruns, bugNoIntent, bugTokenTwice, bugTimerTwice, bugAcknowledges, bugSynchronous} {
+	for b, w := range map[bug]*workload{
+		bugReruns: trunkWork, bugNoIntent: trunkWork, bugTokenTwice: trunkWork, bugTimerTwice: trunkWork, bugAcknowledges: trunkWork, bugSynchronous: trunkWork,
+		bugExpressEarly: crownWork, bugChildTwice: crownWork, bugResultLost: crownWork, bugRedriveTwice: crownWork,
+	} {
 		t.Run(string(b), func(t *testing.T) {
 			t.Parallel()
-			moments := trace(t, b)
+			moments := trace(t, w, b)
 			folder := filepath.Join(ram(t), "image")
 			var seen census
 			tried, found := 0, []string(nil)
-			images(moments, 1, rand.New(rand.NewPCG(5, 6)), func(i image) bool {
-				tried++
-				found = i.check(folder, b, &seen)
+			images(make(map[string]*medium), moments, 1, rand.New(rand.NewPCG(5, 6)), func(i image) bool {
+				if tried++; tried%sweeping(1, 6) == 0 {
+					found = i.check(folder, w, b, &seen)
+				}
 				return len(found) == 0
 			})
 			if len(found) == 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
@@ -27,37 +28,47 @@ import (
 )
 
 // The variables that make the test binary the prey: the folder of the database,
-// the file of the diary, how many processes had the database before, and the bug
-// that is planted.
+// the file of the diary, what it does, how many processes had the database before,
+// and the bug that is planted.
 const (
 	preyFolder     = "STEPSMITH_PREY"
 	preyDiary      = "STEPSMITH_PREY_DIARY"
+	preyWorkload   = "STEPSMITH_PREY_WORKLOAD"
 	preyGeneration = "STEPSMITH_PREY_GENERATION"
 	preyBug        = "STEPSMITH_PREY_BUG"
 )
 
-// The workflow goes through everything that has to survive: tasks, a timer, a
-// token and a child. It makes 4 of 0.
-var (
-	preyTrunk = machine("A", `"A":`+lambda("work", again+`"Next": "W"`), `"W": {"Type": "Wait", "Seconds": 10, "Next": "T"}`,
-		`"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-			"Parameters": {"FunctionName": "ask", "Payload": {"token.$": "$$.Task.Token", "n.$": "$"}}, `+again+` "Next": "C"}`,
-		`"C": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "OutputPath": "$.Output",
-			"Parameters": {"StateMachineArn": "leaf", "Input.$": "$"}, "Next": "B"}`,
-		`"B":`+lambda("work", again+`"End": true`))
-	preyWait = 10 * time.Second
-	preyText = map[string]string{"trunk": preyTrunk, "leaf": leaf}
-)
+// A workload is what the prey does, and what must have come of it.
+type workload struct {
+	name     string
+	machines []preyMachine
+	// handlers are those of all machines.
+	handlers func(e *preyEngine) task.Handlers
+	// round is what a process does each time that it has opened the database.
+	round func(e *preyEngine) error
+	// ends has, for machines and the labels of their map runs, what executions may
+	// come to: the beginning of their outcome.
+	ends map[string][]string
+	// check looks at the rest, when all executions have ended.
+	check func(ctx context.Context, e *preyEngine, r *record, problem func(string, ...any))
+}
+
+// A preyMachine is deployed; what others start comes before them.
+type preyMachine struct{ name, kind, definition string }
+
+var workloads = map[string]*workload{trunkWork.name: trunkWork, crownWork.name: crownWork}
 
 // preyGraph compiles each definition once: thousands of engines run them.
 var preyGraph = sync.OnceValues(func() (map[string]*graph.Machine, error) {
 	graphs := make(map[string]*graph.Machine)
-	for name, text := range preyText {
-		m, err := compile(name, text)
-		if err != nil {
-			return nil, err
+	for _, w := range []*workload{trunkWork, crownWork} {
+		for _, m := range w.machines {
+			g, err := compile(m.name, m.definition)
+			if err != nil {
+				return nil, err
+			}
+			graphs[m.name] = g
 		}
-		graphs[name] = m
 	}
 	return graphs, nil
 })
@@ -72,26 +83,31 @@ const (
 	bugTokenTwice   bug = "token accepted twice"
 	bugTimerTwice   bug = "timer fired twice"
 	bugAcknowledges bug = "acknowledges before commit"
+	bugExpressEarly bug = "acknowledges an Express start before commit"
+	bugChildTwice   bug = "starts the child of a map run twice"
+	bugResultLost   bug = "loses the result of a map run's child"
+	bugRedriveTwice bug = "counts a redrive twice"
 	bugSynchronous  bug = "synchronous=NORMAL"
 )
 
-const (
-	preyExecutions   = 3  // at a time, each time that the database is opened
-	preyCheckpointAt = 24 // pages in the log
-)
+// preyCheckpointAt is how many pages the log has when it is checkpointed.
+const preyCheckpointAt = 24
 
 var quiet = slog.New(slog.DiscardHandler)
 
 var engineFaults = map[bug]standard.Fault{
 	bugReruns: standard.RerunsStarted, bugNoIntent: standard.NoIntent, bugTokenTwice: standard.TokenTwice, bugTimerTwice: standard.TimerTwice,
+	bugChildTwice: standard.ChildTwice, bugResultLost: standard.ResultLost, bugRedriveTwice: standard.RedriveTwice,
 }
 
-// hasty is a store that acknowledges what happens to executions before it is
-// durable.
-type hasty struct{ *sqlite.Store }
+// hasty is a store that acknowledges some batches before they are durable.
+type hasty struct {
+	*sqlite.Store
+	early func(b *store.Batch) bool
+}
 
 func (h hasty) Submit(b *store.Batch, done func(error)) {
-	if len(b.Entries) == 0 {
+	if !h.early(b) {
 		h.Store.Submit(b, done)
 		return
 	}
@@ -103,73 +119,108 @@ func (h hasty) Submit(b *store.Batch, done func(error)) {
 func copied(b *store.Batch) *store.Batch {
 	c := *b
 	c.Create, c.Update, c.Entries = slices.Clone(b.Create), slices.Clone(b.Update), slices.Clone(b.Entries)
+	c.Tokens, c.Taken, c.MapRuns, c.Express = slices.Clone(b.Tokens), slices.Clone(b.Taken), slices.Clone(b.MapRuns), slices.Clone(b.Express)
 	for i := range c.Entries {
 		c.Entries[i].Data = bytes.Clone(c.Entries[i].Data)
 	}
 	return &c
 }
 
+func preyStore(db *sqlite.Store, b bug) store.Store {
+	switch b {
+	case bugAcknowledges:
+		return hasty{db, func(b *store.Batch) bool { return len(b.Entries) > 0 }}
+	case bugExpressEarly:
+		return hasty{db, func(b *store.Batch) bool { return len(b.Express) > 0 }}
+	}
+	return db
+}
+
 // preyEngine is an engine with the prey's machines.
 type preyEngine struct {
 	*standard.Engine
-	db    *sqlite.Store
-	clock *clock.Virtual
+	*workload
+	db         *sqlite.Store
+	clock      *clock.Virtual
+	queue      *express.Queue
+	generation int
+	// note is told what an outsider sees; answer is called for each task token.
+	note   func(string) error
+	answer func(e *preyEngine, token string, n int)
 }
 
 // openPrey opens an engine on virtual time. Each generation has a day of its own.
-// note is told what an outsider sees; answer is called for each task token. The
-// clock stands still until the caller ends what was begun on it.
-func openPrey(folder string, generation int, b bug, note func(string) error, answer func(e *preyEngine, token string, n int)) (*preyEngine, error) {
+// The clock stands still until the caller ends what was begun on it.
+func openPrey(folder string, w *workload, generation int, b bug, note func(string) error, answer func(e *preyEngine, token string, n int)) (*preyEngine, error) {
 	db, err := sqlite.Open(filepath.Join(folder, "x.db"))
 	if err != nil {
 		return nil, err
 	}
-	start := time.Date(2026, 1, 1+generation, 0, 0, 0, 0, time.UTC)
-	e := &preyEngine{db: db, clock: clock.NewVirtual(start)}
-	e.clock.Begin()
-	var s store.Store = db
-	if b == bugAcknowledges {
-		s = hasty{db}
+	e := &preyEngine{
+		workload: w, db: db, clock: clock.NewVirtual(time.Date(2026, 1, 1+generation, 0, 0, 0, 0, time.UTC)),
+		generation: generation, note: note, answer: answer,
 	}
+	e.clock.Begin()
+	s := preyStore(db, b)
+	e.queue = express.NewQueue(s, quiet, 10, 10)
 	e.Engine, err = standard.Open(context.Background(), standard.Options{
-		Store: s, Clock: e.clock, Logger: quiet, Retention: -1,
+		Store: s, Clock: e.clock, Logger: quiet, Retention: preyRetention, StartExpress: e.startExpress,
 		Compile: func(name, _ string) (*graph.Machine, error) {
 			graphs, err := preyGraph()
 			return graphs[name], err
 		},
 		Observe: func(arn string, event history.Event) {
-			note(fmt.Sprint("event ", shortName(arn), " ", event.ID, " ", event.Type))
+			if strings.Contains(arn, ":execution:") { // of Express children there is no history
+				note(fmt.Sprint("event ", shortName(arn), " ", event.ID, " ", event.Type))
+			}
+			if event.Type == history.ActivityScheduled { // there is a worker for each: time stands still until it has come
+				e.clock.Begin()
+				go func() {
+					defer e.clock.End()
+					e.poll(context.Background())
+				}()
+			}
 		},
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	e.Plant(engineFaults[b])
-	handlers := task.Handlers{
-		"work": task.Func(func(ctx context.Context, n int) (int, error) {
-			d := task.Info(ctx)
-			return n + 1, note(fmt.Sprint("call ", shortName(d.Execution), "/", d.State, "/", d.Attempt))
-		}),
-		"ask": task.Func(func(ctx context.Context, in struct {
-			Token string
-			N     int
-		}) (any, error) {
-			d := task.Info(ctx)
-			err := errors.Join(note(fmt.Sprint("call ", shortName(d.Execution), "/", d.State, "/", d.Attempt)), note(fmt.Sprint("ask ", in.Token, " ", in.N)))
-			e.clock.Begin()
-			go func() {
-				defer e.clock.End()
-				answer(e, in.Token, in.N)
-			}()
-			return nil, err
-		}),
-	}
-	for _, name := range []string{"leaf", "trunk"} {
-		if _, err := e.Deploy(context.Background(), name, "STANDARD", preyText[name], handlers); err != nil {
+	for _, m := range w.machines {
+		_, err := e.Deploy(context.Background(), m.name, m.kind, m.definition, w.handlers(e))
+		if err == nil && m.kind == "EXPRESS" {
+			err = e.resumeExpress(m.name)
+		}
+		if err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
 	}
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	for e.poll(now) { // what waited for a worker
+	}
 	return e, nil
+}
+
+// called notes that an attempt has reached its handler.
+func (e *preyEngine) called(d task.Details) error {
+	return e.note(fmt.Sprint("call ", shortName(d.Execution), "/", d.State, "/", d.Attempt))
+}
+
+// ask notes that a token was given to a handler or a worker, and has it answered.
+func (e *preyEngine) ask(token string, n int) error {
+	err := e.note(fmt.Sprint("ask ", token, " ", n))
+	e.clock.Begin()
+	go func() {
+		defer e.clock.End()
+		e.answer(e, token, n)
+	}()
+	return err
+}
+
+// work is a handler that adds one.
+func (e *preyEngine) work(ctx context.Context, n int) (int, error) {
+	return n + 1, e.called(task.Info(ctx))
 }
 
 // shortName is machine:name of an execution's ARN.
@@ -183,7 +234,7 @@ const preyARN = "arn:aws:states:us-east-1:123456789012:execution:"
 func (e *preyEngine) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	return errors.Join(e.Shutdown(ctx), e.db.Close())
+	return errors.Join(e.queue.Close(ctx), e.Shutdown(ctx), e.db.Close())
 }
 
 // runPrey is the process. It opens the database twice, runs executions each time
@@ -200,11 +251,12 @@ func runPrey(folder string) int {
 		return 1
 	}
 	generation, _ := strconv.Atoi(os.Getenv(preyGeneration))
-	planted := bug(os.Getenv(preyBug))
-	connections := watchConnections()
+	p := prey{
+		folder: folder, workload: workloads[os.Getenv(preyWorkload)], bug: bug(os.Getenv(preyBug)), diary: d,
+		before: askedFor(strings.Split(string(lines), "\n")), connections: watchConnections(),
+	}
 	for opening := range 2 {
-		err := preyRound(folder, 2*generation+opening, planted, d, strings.Split(string(lines), "\n"), connections)
-		if err != nil {
+		if err := p.round(2*generation + opening); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 3
 		}
@@ -212,55 +264,78 @@ func runPrey(folder string) int {
 	return 0
 }
 
-func preyRound(folder string, generation int, planted bug, d *diary, before []string, connections func() []modernc.ExecQuerierContext) error {
-	answer := func(e *preyEngine, token string, n int) {
-		if e.SendTaskSuccess(context.Background(), token, value.DocOf(value.Int(int64(n+1)))) == nil {
-			d.write("token " + token)
-		}
-		if e.SendTaskSuccess(context.Background(), token, value.DocOf(value.Int(-1000))) == nil {
-			d.write("second " + token)
-		}
+// prey is the process.
+type prey struct {
+	folder      string
+	workload    *workload
+	bug         bug
+	diary       *diary
+	before      map[string]int // tokens that earlier processes were asked for
+	connections func() []modernc.ExecQuerierContext
+}
+
+// answer gives two answers to a token.
+func (p *prey) answer(e *preyEngine, token string, n int) {
+	if e.SendTaskSuccess(context.Background(), token, value.DocOf(value.Int(int64(n+1)))) == nil {
+		p.diary.write("token " + token)
 	}
-	connections() // those of before
-	e, err := openPrey(folder, generation, planted, d.write, answer)
+	if e.SendTaskSuccess(context.Background(), token, value.DocOf(value.Int(-1000))) == nil {
+		p.diary.write("second " + token)
+	}
+}
+
+func (p *prey) round(generation int) error {
+	if err := p.diary.write(fmt.Sprint("generation ", generation)); err != nil {
+		return err
+	}
+	p.connections() // those of before
+	e, err := openPrey(p.folder, p.workload, generation, p.bug, p.diary.write, p.answer)
 	if err != nil {
 		return err
 	}
-	if planted == bugSynchronous {
+	if p.bug == bugSynchronous {
 		// Nothing is submitted now: the connection is at rest.
-		for _, c := range connections() {
+		for _, c := range p.connections() {
 			if _, err := c.ExecContext(context.Background(), "PRAGMA synchronous=NORMAL", nil); err != nil {
 				return err
 			}
 		}
 	}
-	for token, n := range askedFor(before) {
-		answer(e, token, n)
+	for token, n := range p.before {
+		p.answer(e, token, n)
 	}
 	e.clock.End()
-	var wg sync.WaitGroup
-	failures := make([]error, preyExecutions)
-	for i := range preyExecutions {
-		wg.Go(func() { failures[i] = preyExecution(e, d, fmt.Sprint("g", generation, "-", i)) })
-	}
-	wg.Wait()
-	return errors.Join(errors.Join(failures...), e.close())
+	return errors.Join(p.workload.round(e), e.close())
 }
 
-func preyExecution(e *preyEngine, d *diary, name string) error {
-	ctx := context.Background()
-	x, err := e.Start(ctx, "trunk", name, value.DocOf(value.Int(0)))
+// together calls functions at the same time.
+func together(functions ...func() error) error {
+	var wg sync.WaitGroup
+	failures := make([]error, len(functions))
+	for i, f := range functions {
+		wg.Go(func() { failures[i] = f() })
+	}
+	wg.Wait()
+	return errors.Join(failures...)
+}
+
+// start starts an execution and notes that this was acknowledged. machine may be
+// an ARN.
+func (e *preyEngine) start(machine, name string, input value.Value) (arn string, err error) {
+	x, err := e.Start(context.Background(), machine, name, value.DocOf(input))
+	if err != nil {
+		return "", err
+	}
+	return x.ARN, e.note("start " + shortName(x.ARN))
+}
+
+// end waits until an execution has ended and notes what it came to.
+func (e *preyEngine) end(arn string) error {
+	d, err := e.Wait(context.Background(), arn)
 	if err != nil {
 		return err
 	}
-	if err := d.write("start trunk:" + name); err != nil {
-		return err
-	}
-	end, err := e.Wait(ctx, x.ARN)
-	if err != nil {
-		return err
-	}
-	return d.write(fmt.Sprint("end trunk:", name, " ", outcome(end)))
+	return e.note(fmt.Sprint("end ", shortName(arn), " ", outcome(d)))
 }
 
 // askedFor returns the tokens in a diary, with what they were given for.

@@ -22,13 +22,19 @@ func (e *Engine) wake(id int64, at time.Time) {
 // be set forward.
 const glance = time.Minute
 
-// arm sees to it that the clock calls when the next run is due. e.mu is held.
+// arm sees to it that the clock calls when the next run is due. A virtual clock is
+// told when none is, because it jumps to whatever it has to call. e.mu is held.
 func (e *Engine) arm() {
 	next, ok := e.wakes.Next()
-	if _, virtual := e.clock.(*clock.Virtual); ok && !virtual {
+	_, virtual := e.clock.(*clock.Virtual)
+	if ok && !virtual {
 		if soon := e.clock.Now().Add(glance); next.After(soon) {
 			next = soon
 		}
+	}
+	if !ok && virtual && e.disarm != nil {
+		e.disarm()
+		e.disarm = nil
 	}
 	if !ok || e.stopping || e.disarm != nil && !e.armed.After(next) {
 		return
