@@ -1,15 +1,14 @@
 package standard_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
-	"maps"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,8 +19,8 @@ import (
 	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
+	"github.com/stepsmith-dev/stepsmith/runtime/express"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
-	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/standard"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	"github.com/stepsmith-dev/stepsmith/runtime/store/memory"
@@ -32,7 +31,8 @@ import (
 // batches durable when it is told to and forgets the others in a crash, handlers
 // that return when they are told to or never, a clock that is another after each
 // restart. A seed decides what happens next; the engine is given time to come to
-// rest after each step, so that a seed gives the same schedule again.
+// rest after each step, and what was at the same time gets an order, so that a seed
+// gives the same schedule again, nearly always.
 
 // STEPSMITH_SEED runs one schedule, STEPSMITH_SCHEDULES another number of them.
 func TestSimulation(t *testing.T) {
@@ -56,8 +56,10 @@ func TestSimulation(t *testing.T) {
 		sum.add(s.tally)
 	}
 	t.Logf("%d schedules: %+v", schedules, sum)
-	if sum.crashes == 0 || sum.interrupted == 0 || sum.late == 0 || sum.lost == 0 || sum.answered == 0 || sum.unacknowledged == 0 || sum.redriven == 0 || sum.kept == 0 {
-		t.Errorf("something was never tried: %+v", sum)
+	for i, v := 0, reflect.ValueOf(sum); i < v.NumField(); i++ {
+		if v.Field(i).Int() == 0 {
+			t.Errorf("there is no %s: %+v", v.Type().Field(i).Name, sum)
+		}
 	}
 }
 
@@ -70,6 +72,9 @@ func TestPlantedFaults(t *testing.T) {
 		"no intent":                  standard.NoIntent,
 		"accepts a token twice":      standard.TokenTwice,
 		"fires timers early":         standard.TimerEarly,
+		"starts children twice":      standard.ChildTwice,
+		"loses results of children":  standard.ResultLost,
+		"counts redrives twice":      standard.RedriveTwice,
 		"acknowledges before commit": acknowledgesEarly,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +92,8 @@ func TestPlantedFaults(t *testing.T) {
 type tally struct {
 	crashes, interrupted, late, lost, answered, unacknowledged, executions int
 	redriven, kept                                                         int // executions; tasks of theirs that were not done again
+	stopped, polled                                                        int // executions; activity tasks
+	express, again                                                         int // acknowledged starts; executions that ran more than once
 }
 
 func (t *tally) add(o tally) {
@@ -99,6 +106,10 @@ func (t *tally) add(o tally) {
 	t.executions += o.executions
 	t.redriven += o.redriven
 	t.kept += o.kept
+	t.stopped += o.stopped
+	t.polled += o.polled
+	t.express += o.express
+	t.again += o.again
 }
 
 // disk is a store of which a crash takes what is not durable.
@@ -106,6 +117,7 @@ type disk struct {
 	*memory.Store
 	sim     *simulation
 	pending []submission
+	sorted  int          // how many of them are in their order
 	untold  []submission // durable, but the engine will not learn of it
 	dead    bool
 	honest  bool // while an engine boots
@@ -139,8 +151,10 @@ func (d *disk) Submit(b *store.Batch, done func(error)) {
 // of it.
 func (d *disk) commit(n int, tell bool) {
 	d.sim.lock <- struct{}{}
+	d.sort()
 	batches := d.pending[:n]
 	d.pending = slices.Clone(d.pending[n:])
+	d.sorted = len(d.pending)
 	<-d.sim.lock
 	for _, s := range batches {
 		d.Store.Submit(s.batch, func(error) {})
@@ -152,9 +166,23 @@ func (d *disk) commit(n int, tell bool) {
 	}
 }
 
+// sort gives batches that were submitted at the same time an order, so that a seed
+// gives the same schedule again. Those of one execution stay as they are.
+func (d *disk) sort() {
+	subject := func(s submission) int64 {
+		if len(s.batch.Entries) == 0 {
+			return 0
+		}
+		return s.batch.Entries[0].Execution
+	}
+	slices.SortStableFunc(d.pending[d.sorted:], func(a, b submission) int { return cmp.Compare(subject(a), subject(b)) })
+	d.sorted = len(d.pending)
+}
+
 func (d *disk) waiting() int {
 	d.sim.lock <- struct{}{}
 	defer func() { <-d.sim.lock }()
+	d.sort()
 	return len(d.pending)
 }
 
@@ -216,6 +244,7 @@ type simulation struct {
 	histories map[string]string // durable at the last crash
 	problems  []string
 	tally
+	aside
 }
 
 func (s *simulation) failed() bool { return len(s.problems) > 0 }
@@ -246,16 +275,29 @@ const (
 			{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
 				"Parameters": {"Token.$": "$$.Task.Token", "redrive.$": "$$.Execution.RedriveCount"}, "TimeoutSeconds": 100, ` + simRetry + ` "End": true}}}]},
 		"C": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "leaf"}, "End": true}}}`
-	simLeaf = `{"StartAt": "L", "States": {"L": {` + simWork + ` "End": true}}}`
+	simAside = `{"StartAt": "Y", "States": {
+		"Y": {"Type": "Task", "Resource": "` + simDesk + `", "Parameters": {"name.$": "$$.Execution.Name"}, "TimeoutSeconds": 60, ` + simRetry + ` "Next": "J"},
+		"J": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync", "Parameters": {"redrive.$": "$$.Execution.RedriveCount"}, ` + simRetry + ` "Next": "N"},
+		"N": {"Type": "Pass", "Result": [0, 1, 2], "Next": "Q"},
+		"Q": {"Type": "Map", "Label": "quick", "ToleratedFailurePercentage": 100, "MaxConcurrency": 2, "Next": "X",
+			"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "R", "States": {
+				"R": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:brisk", "End": true}}}},
+		"X": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution", "Parameters": {"StateMachineArn": "swift", "Input.$": "$$.Execution.Name"}, "End": true}}}`
+	simSwift = `{"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:brisk", "End": true}}}`
+	simDesk  = "arn:aws:states:us-east-1:1:activity:desk"
+	simLeaf  = `{"StartAt": "L", "States": {"L": {` + simWork + ` "End": true}}}`
 )
 
 // simMachines are the machines by id, and what the children of map runs run.
-var simMachines = map[int64]string{1: "leaf", 2: "main", -2: "main/each"}
+var simMachines = map[int64]string{1: "leaf", 2: "main", -2: "main/each", 3: "aside"}
+
+// simExpress is the id of the machine whose executions are Express ones.
+const simExpress = 4
 
 var simGraphs = map[string]func() (*graph.Machine, error){}
 
 func init() {
-	for name, text := range map[string]string{"main": simMain, "leaf": simLeaf} {
+	for name, text := range map[string]string{"main": simMain, "leaf": simLeaf, "aside": simAside, "swift": simSwift} {
 		m, err := compile(name, text)
 		simGraphs[name] = func() (*graph.Machine, error) { return m, err }
 	}
@@ -266,6 +308,7 @@ func simulate(t *testing.T, seed uint64, f standard.Fault, verbose bool) *simula
 		t: t, verbose: verbose, random: rand.New(rand.NewPCG(seed, 0)), names: rand.New(rand.NewPCG(seed, 1)), fault: f, early: f < 0,
 		called: make(map[string]bool), returned: make(map[string]answer), accepted: make(map[string]int),
 		redrives: make(map[string]int), histories: make(map[string]string), asked: make(map[string]string), results: make(map[string]string),
+		aside: newAside(),
 	}
 	synctest.Test(t, func(*testing.T) {
 		s.lock = make(chan struct{}, 1)
@@ -274,6 +317,7 @@ func simulate(t *testing.T, seed uint64, f standard.Fault, verbose bool) *simula
 		for range 60 {
 			s.act()
 			synctest.Wait()
+			s.disk.waiting()
 		}
 		s.finish()
 		s.check()
@@ -296,9 +340,9 @@ func (s *simulation) boot() {
 	go func() {
 		defer close(ready)
 		var err error
+		s.queue = express.NewQueue(s.disk, quiet, 5, 5)
 		s.engine, err = standard.Open(context.Background(), standard.Options{
-			Store: s.disk, Clock: shifted{clock.Real(), s.offset}, Retention: -1,
-			Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Store: s.disk, Clock: shifted{clock.Real(), s.offset}, Retention: -1, Logger: quiet, StartExpress: s.startExpress,
 			Random: func(b []byte) {
 				s.lock <- struct{}{}
 				defer func() { <-s.lock }()
@@ -314,12 +358,17 @@ func (s *simulation) boot() {
 		if s.fault > 0 {
 			s.engine.Plant(s.fault)
 		}
-		handlers := task.Handlers{"work": task.HandlerFunc(s.handle), "T": task.HandlerFunc(s.handle)}
-		for _, name := range []string{"leaf", "main"} {
-			if _, err := s.engine.Deploy(context.Background(), name, "STANDARD", name, handlers); err != nil {
+		handlers := task.Handlers{"work": task.HandlerFunc(s.handle), "T": task.HandlerFunc(s.handle), "J": task.HandlerFunc(s.handle), "brisk": task.HandlerFunc(s.brisk)}
+		for _, name := range []string{"leaf", "main", "aside", "swift"} {
+			kind := "STANDARD"
+			if name == "swift" {
+				kind = "EXPRESS"
+			}
+			if _, err := s.engine.Deploy(context.Background(), name, kind, name, handlers); err != nil {
 				panic(err)
 			}
 		}
+		s.resumeExpress()
 	}()
 	for {
 		synctest.Wait()
@@ -385,6 +434,12 @@ func (s *simulation) act() {
 	switch n := s.random.IntN(100); {
 	case n < 8:
 		s.start()
+	case n < 11:
+		s.startSwift()
+	case n < 12:
+		s.stop()
+	case n < 15:
+		s.poll()
 	case n < 50:
 		if waiting := s.disk.waiting(); waiting > 0 {
 			s.disk.commit(1+s.random.IntN(waiting), true)
@@ -412,10 +467,11 @@ func (s *simulation) start() {
 		return
 	}
 	s.executions++
-	name, e := fmt.Sprint("x", s.executions), s.engine
+	machine := []string{"main", "main", "aside"}[s.random.IntN(3)]
+	name, e := fmt.Sprint(machine[:1], s.executions), s.engine
 	s.log("start %s", name)
 	go func() {
-		if _, err := e.Start(context.Background(), "main", name, value.DocOf(value.Int(0))); err == nil {
+		if _, err := e.Start(context.Background(), machine, name, value.DocOf(value.Int(0))); err == nil {
 			s.lock <- struct{}{}
 			s.starts = append(s.starts, name)
 			<-s.lock
@@ -430,8 +486,9 @@ func (s *simulation) redrive() {
 	}
 	name, e := s.starts[s.random.IntN(len(s.starts))], s.engine
 	s.log("redrive %s", name)
+	s.unsure[name] = true
 	go func() {
-		if _, err := e.Redrive(context.Background(), arnOf("main", name)); err != nil {
+		if _, err := e.Redrive(context.Background(), arnOf(machineOf(name), name)); err != nil {
 			return
 		}
 		s.lock <- struct{}{}
@@ -446,6 +503,7 @@ func (s *simulation) answer(fail bool) {
 	if len(s.calls) == 0 {
 		return
 	}
+	slices.SortStableFunc(s.calls, func(a, b *call) int { return cmp.Compare(a.key, b.key) }) // they came at the same time
 	i := s.random.IntN(len(s.calls))
 	c := s.calls[i]
 	s.calls = slices.Delete(s.calls, i, i+1)
@@ -463,6 +521,7 @@ func (s *simulation) send() {
 	if len(s.tokens) == 0 {
 		return
 	}
+	slices.Sort(s.tokens)
 	token, n, e := s.tokens[s.random.IntN(len(s.tokens))], int(s.random.Uint32()), s.engine
 	s.log("token %s gets %d", token, n)
 	go func() {
@@ -491,29 +550,40 @@ func (s *simulation) crash(again bool) {
 	}
 	s.log("crash")
 	s.disk.kill()
-	s.lost += len(s.calls)
-	for _, c := range s.calls {
-		c.answer <- answer{err: errCrash}
-	}
-	s.calls = nil
-	synctest.Wait()
+	s.dismiss()
 	// Nothing can become durable any more; this ends the engine's goroutines.
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
+	s.queue.Close(ctx)
 	s.engine.Shutdown(ctx)
-	synctest.Wait()
+	s.dismiss() // those that others gave way to
 	if !again {
 		return
 	}
 	s.offset += []time.Duration{0, 0, time.Hour, -time.Hour, 24 * time.Hour}[s.random.IntN(5)]
 	s.boot()
 	for _, name := range s.starts {
-		now := s.history("main", name)
+		now := s.history(machineOf(name), name)
 		if before := s.histories[name]; !strings.HasPrefix(now, before) || now == "" {
 			s.problem("the history of %s has changed:\n%s\nbefore:\n%s", name, now, before)
 		}
 		s.histories[name] = now
 	}
+	s.checkStopped()
+}
+
+// dismiss lets the handlers of an engine that has crashed return.
+func (s *simulation) dismiss() {
+	synctest.Wait()
+	s.lock <- struct{}{}
+	calls := s.calls
+	s.calls = nil
+	<-s.lock
+	s.lost += len(calls)
+	for _, c := range calls {
+		c.answer <- answer{err: errCrash}
+	}
+	synctest.Wait()
 }
 
 // history is what the store says of an execution, a line for each event.
@@ -528,6 +598,14 @@ func (s *simulation) history(machine, name string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// machineOf is the machine of an execution that the simulation started.
+func machineOf(name string) string {
+	if name[0] == 'a' {
+		return "aside"
+	}
+	return "main"
 }
 
 func arnOf(machine, name string) string {
@@ -552,172 +630,14 @@ func (s *simulation) finish() {
 				open++
 			}
 		}
-		if open == 0 {
+		swift, err := s.durable.ExpressStarts(context.Background(), simExpress)
+		if open+len(swift) == 0 && err == nil {
 			return
 		}
+		s.poll()
+		synctest.Wait()
 		s.send()
 		s.pass([]time.Duration{time.Second, time.Minute, 2 * time.Hour}[s.random.IntN(3)])
 	}
 	s.problem("executions do not end")
-}
-
-// check compares what the store says with what was seen outside.
-func (s *simulation) check() {
-	ctx := context.Background()
-	for id, machine := range simMachines {
-		list, err := s.durable.List(ctx, store.Query{Machine: id, Limit: 1000})
-		if err != nil {
-			s.problem("%v", err)
-		}
-		for _, x := range list {
-			s.checkExecution(machine, x.Name)
-			if machine == "main" {
-				s.checkMapRun(ctx, x)
-			}
-		}
-	}
-	for _, name := range s.starts {
-		if _, err := s.engine.Describe(ctx, arnOf("main", name)); err != nil {
-			s.problem("an acknowledged start is gone: %s: %v", name, err)
-		}
-	}
-	for key, token := range s.asked {
-		if n, ok := s.accepted[token]; ok && s.results[key] != strconv.Itoa(n) {
-			s.problem("the answer %d to the token of %s was acknowledged, but the result is %q", n, key, s.results[key])
-		}
-	}
-}
-
-// checkMapRun looks at the children of an execution's map run, of which there is
-// one for each item, and which have all succeeded if the run has.
-func (s *simulation) checkMapRun(ctx context.Context, x store.Execution) {
-	runs, err := s.engine.MapRuns(ctx, arnOf("main", x.Name))
-	if err != nil || len(runs) > 1 {
-		s.problem("%s has %d map runs: %v", x.Name, len(runs), err)
-	}
-	for _, run := range runs {
-		children, err := s.engine.List(ctx, standard.Query{MapRun: run.ARN})
-		if err != nil || len(children.Executions) > 2 {
-			s.problem("%s has too many children: %v", x.Name, err)
-			continue
-		}
-		for _, c := range children.Executions {
-			if run.Status == interp.Succeeded && c.Status != interp.Succeeded {
-				s.problem("%s: the map run succeeded, but a child is %s", x.Name, c.Status)
-			}
-		}
-	}
-}
-
-// checkExecution holds a history against the model: what handlers and tokens
-// gave, in the order of the attempts, decides how each task and the execution
-// ends; what has succeeded is not done again by a redrive.
-func (s *simulation) checkExecution(machine, name string) {
-	outcomes := make(map[string][]string) // of each task's attempts
-	done := make(map[string]bool)         // tasks that succeeded before a redrive
-	items := make(map[int64]*int)         // what iteration an event is in
-	redrive := 0
-	var entered, last history.Event
-	for e, err := range s.engine.History(context.Background(), arnOf(machine, name), false) {
-		if err != nil {
-			s.problem("%s: %v", name, err)
-			return
-		}
-		if e.ID != last.ID+1 || last.Type.Terminal() != (e.Type == history.ExecutionRedriven) || e.Time.Before(last.Time) {
-			s.problem("%s: event %d (%s) after %d (%s)", name, e.ID, e.Type, last.ID, last.Type)
-		}
-		if e.Type == history.ExecutionRedriven {
-			s.checkEnd(name, outcomes, last)
-			for place, attempts := range outcomes {
-				done[place] = done[place] || attempts[len(attempts)-1] == "ok"
-			}
-			clear(outcomes)
-			redrive++
-		}
-		last = e
-		items[e.ID] = items[e.PreviousID]
-		place := e.State
-		if e.State == "I" {
-			place = placeOf(e.State, items[e.ID])
-		}
-		key := attemptOf(name, redrive, place, len(outcomes[place]))
-		if done[place] && strings.HasSuffix(string(e.Type), "Scheduled") {
-			s.problem("%s: %s was done again although it had succeeded", name, place)
-		}
-		switch d := e.Details.(type) {
-		case *history.Iteration:
-			if e.Type == history.MapIterationStarted {
-				items[e.ID] = &d.Index
-			}
-		case *history.Entered:
-			if e.State == "W" {
-				entered = e
-			}
-		case *history.Exited:
-			if e.State == "W" && e.Time.Sub(entered.Time) < 10*time.Second {
-				s.problem("%s: the timer fired after %v", name, e.Time.Sub(entered.Time))
-			}
-		case *history.Output:
-			if e.Type == history.LambdaFunctionSucceeded {
-				s.outcome(outcomes, key, place, "ok", d.Output.Text())
-			}
-		case *history.TaskOutput:
-			if e.Type == history.TaskSucceeded && e.State == "T" {
-				s.outcome(outcomes, key, place, "ok", d.Output.Text())
-			}
-		case *history.Failure:
-			if e.Type == history.LambdaFunctionFailed || e.Type == history.LambdaFunctionTimedOut {
-				s.outcome(outcomes, key, place, *d.Error, "")
-			}
-		case *history.TaskFailure:
-			if e.State == "T" {
-				s.outcome(outcomes, key, place, *d.Error, "")
-			}
-		}
-	}
-	s.checkEnd(name, outcomes, last)
-	s.kept += len(done)
-	if redrive < s.redrives[name] {
-		s.problem("%s was redriven %d times, but %d were acknowledged", name, redrive, s.redrives[name])
-	}
-}
-
-// outcome takes down how an attempt ended, and checks that this is what was
-// returned.
-func (s *simulation) outcome(outcomes map[string][]string, key, place, how, output string) {
-	outcomes[place] = append(outcomes[place], how)
-	s.results[key] = output
-	returned, ok := s.returned[key]
-	switch {
-	case how == task.Interrupted:
-		s.interrupted++
-	case how == "States.Timeout":
-	case how == "ok" && place == "T": // check compares it with the answer to the token
-	case how == "ok" && (!ok || returned.err != nil || strconv.Itoa(returned.value) != output):
-		s.problem("%s has the result %s, but the handler returned %+v", key, output, returned)
-	case how != "ok" && (!ok || task.Failure(returned.err).Name != how):
-		s.problem("%s failed with %s, but the handler returned %+v", key, how, returned)
-	}
-	if !s.called[key] && how != "States.Timeout" && how != task.Interrupted {
-		s.problem("%s ended with %s, but no handler was called", key, how)
-	}
-}
-
-// checkEnd is the reference model of Retry: three more attempts for what may be
-// tried again.
-func (s *simulation) checkEnd(name string, outcomes map[string][]string, last history.Event) {
-	failed, cutOff := false, last.Type == history.ExecutionFailed || last.Type == history.ExecutionAborted
-	for _, state := range slices.Sorted(maps.Keys(outcomes)) {
-		attempts := outcomes[state]
-		for i, how := range attempts {
-			again := how != "ok" && how != "Fatal" && i < 3
-			if again != (i < len(attempts)-1) && !(again && cutOff) {
-				s.problem("%s: state %s had attempts %q", name, state, attempts)
-			}
-			failed = failed || how != "ok" && !again
-		}
-	}
-	if last.Type == history.ExecutionSucceeded && failed || last.Type != history.ExecutionSucceeded && last.Type != history.ExecutionFailed && last.Type != history.ExecutionAborted {
-		s.problem("%s ended with %s after %v", name, last.Type, outcomes)
-	}
 }
