@@ -401,7 +401,7 @@ func TestSweepPower(t *testing.T) {
 
 func sweepPower(t *testing.T, w *workload, wanted int) {
 	moments := trace(t, w, noBug)
-	draws := 1 + 3*wanted/2/len(moments)
+	draws := 2 + 3*wanted/2/len(moments)
 	share := float64(wanted) / float64(len(moments)*(len(fates)-1+draws)) * 2 // half of them are alike
 	dir := ram(t)
 	var seen census
