@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"github.com/stepsmith-dev/stepsmith/compiler/graph"
 	"github.com/stepsmith-dev/stepsmith/compiler/value"
 	"github.com/stepsmith-dev/stepsmith/runtime/history"
 )
@@ -13,6 +14,11 @@ type slabs struct {
 	exited  slab[history.Exited]
 	invoked slab[history.Invocation]
 	outputs slab[history.Output]
+
+	// Of tasks that are done by services.
+	planned slab[history.Scheduled]
+	started slab[history.Task]
+	results slab[history.TaskOutput]
 }
 
 // details returns what makes the details of events.
@@ -85,5 +91,32 @@ func (s *slabs) output(output *value.Doc) history.Details {
 	}
 	d := s.outputs.next()
 	d.Output = output
+	return d
+}
+
+func (s *slabs) scheduled(i history.Scheduled) history.Details {
+	if s == nil {
+		return nil
+	}
+	d := s.planned.next()
+	*d = i
+	return d
+}
+
+func (s *slabs) task(r *graph.Resource) history.Details {
+	if s == nil {
+		return nil
+	}
+	d := s.started.next()
+	*d = history.Task{ResourceType: r.Type, Resource: r.Name}
+	return d
+}
+
+func (s *slabs) result(r *graph.Resource, output *value.Doc) history.Details {
+	if s == nil {
+		return nil
+	}
+	d := s.results.next()
+	*d = history.TaskOutput{ResourceType: r.Type, Resource: r.Name, Output: output}
 	return d
 }

@@ -125,10 +125,10 @@ func (x *Execution) scheduled(s *graph.Task, input *value.Doc, limit, pulse int6
 			Resource: s.Resource.ARN, Input: input, Timeout: limit, Heartbeat: pulse, CredentialsRoleARN: role,
 		})
 	}
-	return &history.Scheduled{
+	return x.details().scheduled(history.Scheduled{
 		ResourceType: s.Resource.Type, Resource: s.Resource.Name, Region: x.info.Region,
 		Parameters: input, Timeout: limit, Heartbeat: pulse, CredentialsRoleARN: role,
-	}
+	})
 }
 
 // task finds the thread that waits for a task, and the resource.
@@ -160,7 +160,7 @@ func (x *Execution) begin(t *thread, r *graph.Resource, worker string) {
 	case graph.Activity:
 		x.follow(t, history.ActivityStarted, &history.Worker{Name: worker})
 	default:
-		x.follow(t, history.TaskStarted, &history.Task{ResourceType: r.Type, Resource: r.Name})
+		x.follow(t, history.TaskStarted, x.details().task(r))
 	}
 	if t.job.limit > 0 && x.running() {
 		t.job.timeout = x.startThreadTimer(t, x.now.Add(seconds(t.job.limit)))
@@ -224,7 +224,7 @@ func (x *Execution) taskSucceeded(e *TaskSucceeded) error {
 	case graph.Activity:
 		x.follow(t, history.ActivitySucceeded, x.details().output(output))
 	default:
-		x.follow(t, history.TaskSucceeded, &history.TaskOutput{ResourceType: r.Type, Resource: r.Name, Output: output})
+		x.follow(t, history.TaskSucceeded, x.details().result(r, output))
 	}
 	t.reply = output
 	x.settle(t)
