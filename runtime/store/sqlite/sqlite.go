@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 	_ "modernc.org/sqlite" // registers the driver
@@ -30,6 +31,9 @@ type Store struct {
 	conn   *sql.Conn // the only one that writes; the writer goroutine's
 	reads  *sql.DB
 	insert statements
+	// Of the last transaction; the writer goroutine's.
+	last int // batches
+	took time.Duration
 
 	mu      sync.Mutex
 	work    *sync.Cond

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"runtime"
+	"time"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
 )
@@ -41,7 +42,9 @@ func (s *Store) write() {
 		if batches == nil {
 			return
 		}
+		began := time.Now()
 		err := s.commit(batches)
+		s.last, s.took = len(batches), time.Since(began)
 		if err != nil {
 			err = fmt.Errorf("sqlite: %s: %w", s.file, err)
 		}
@@ -72,14 +75,7 @@ func (s *Store) next() []submitted {
 		}
 		s.work.Wait()
 	}
-	// Who is about to submit gets the processor first, as long as that brings more:
-	// a transaction for several batches costs little more than one for a single batch.
-	for n := 0; n < len(s.queue) && n < group; {
-		n = len(s.queue)
-		s.mu.Unlock()
-		runtime.Gosched()
-		s.mu.Lock()
-	}
+	s.gather()
 	n := min(len(s.queue), group)
 	batches := s.queue[:n:n]
 	s.queue = s.queue[n:]
@@ -87,6 +83,31 @@ func (s *Store) next() []submitted {
 		s.queue = nil
 	}
 	return batches
+}
+
+// A transaction takes as long by itself as some twenty batches in it. So a group
+// that is small, and smaller than the last one, is given a moment to grow.
+const (
+	small  = 16
+	moment = 20 * time.Microsecond
+)
+
+// gather lets those who are about to submit do so, as long as that brings more. It
+// takes no longer than a transaction, so that what is in the queue does not wait
+// much longer than it has to. s.mu is held, and is released in between.
+func (s *Store) gather() {
+	began := time.Now()
+	grown := began
+	for n := 0; n < group && time.Since(began) <= s.took; {
+		if len(s.queue) > n {
+			n, grown = len(s.queue), time.Now()
+		} else if n >= min(s.last, small) || time.Since(grown) > moment {
+			return
+		}
+		s.mu.Unlock()
+		runtime.Gosched()
+		s.mu.Lock()
+	}
 }
 
 // commit writes batches in one transaction.
