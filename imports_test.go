@@ -73,7 +73,7 @@ var rules = map[string]rule{
 	"runtime/store/memory":    may("runtime/store"),
 	"runtime/store/sqlite":    may("runtime/store").and("modernc.org/sqlite"),
 	"runtime/store/storetest": may("runtime/store").and("github.com/google/go-cmp"),
-	"runtime/standard":        may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke", "runtime/express", "runtime/maprun", "runtime/objects", "runtime/store"),
+	"runtime/standard":        may("compiler/graph", "compiler/value", "runtime/history", "runtime/interp", "runtime/task", "runtime/clock", "runtime/invoke", "runtime/express", "runtime/maprun", "runtime/objects", "runtime/store", "runtime/table"),
 	"runtime/telemetry":       may("runtime/history", "runtime/task").and("go.opentelemetry.io/otel"),
 	"runtime/wftest":          may("compiler/graph", "compiler/value", "runtime", "runtime/clock", "runtime/express", "runtime/flow", "runtime/history", "runtime/interp", "runtime/objects", "runtime/task"),
 	"runtime":                 may("compiler/asl", "compiler/graph", "compiler/value", "runtime/..."),

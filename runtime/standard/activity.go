@@ -72,7 +72,7 @@ func (e *Engine) Poll(ctx context.Context, arn, worker string) (*ActivityTask, e
 		}
 		var work *ActivityTask
 		err = e.ask(context.WithoutCancel(ctx), t.execution, func(r *run, w *write) []interp.Event {
-			a := r.tasks[t.task]
+			a := r.tasks.Get(t.task)
 			if a == nil || a.started || a.local {
 				return nil // cancelled meanwhile
 			}

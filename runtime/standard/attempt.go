@@ -24,31 +24,34 @@ type attempt struct {
 	// The journal says that it has started, and that its request was accepted
 	// and the token is waited for.
 	started, submitted bool
-	cancel             context.CancelFunc // nil: no handler runs
+	ctx                task.Context   // of the handler
+	caller             *invoke.Caller // of the handler, once it is called
 }
 
 func (r *run) newAttempt(t *interp.InvokeTask) *attempt {
 	c := r.machine.caller()
 	child, ok := c.ChildOf(t)
-	return &attempt{
+	a := &attempt{
 		run: r, task: t, visit: r.visits.Visit(t), resource: invoke.Resource(t),
 		local: !ok && c.Local(t), child: ok && child.Wait,
 	}
+	a.ctx.Begin(r.engine.ctx, a)
+	return a
 }
 
 // launch calls the handler. The attempt has a place in the pool.
 func (a *attempt) launch() {
+	a.caller = a.run.machine.caller() // a deployment that follows changes nothing for it
+	a.run.engine.begin()
+	a.run.engine.hands.Do(a.do)
+}
+
+func (a *attempt) do() {
 	e := a.run.engine
-	ctx, cancel := context.WithCancel(task.WithAttempt(e.ctx, a))
-	a.cancel = cancel
-	caller := a.run.machine.caller()
-	e.begin()
-	e.hands.Do(func() {
-		defer e.end()
-		defer e.free(a.resource)
-		defer cancel()
-		caller.Do(ctx, a.task, a.report)
-	})
+	defer e.end()
+	defer e.free(a.resource)
+	defer a.ctx.Cancel()
+	a.caller.Do(&a.ctx, a.task, a.report)
 }
 
 // free gives a place in the pool to the next that waits for one.
@@ -58,7 +61,7 @@ func (e *Engine) free(resource string) {
 		return
 	}
 	err := e.deliver(a.run.row.ID, item{events: func(r *run, w *write) []interp.Event {
-		if r.tasks[a.task.Task] != a || a.started {
+		if r.tasks.Get(a.task.Task) != a || a.started {
 			go e.free(resource) // it was cancelled
 			return nil
 		}
@@ -82,7 +85,7 @@ func (a *attempt) report(event interp.Event) {
 
 // accept returns what the kernel has to know of what came of a task.
 func (r *run) accept(a *attempt, e interp.Event) []interp.Event {
-	if r.tasks[a.task.Task] != a {
+	if r.tasks.Get(a.task.Task) != a {
 		return nil // cancelled meanwhile, or answered by its token
 	}
 	return []interp.Event{e}
@@ -91,9 +94,7 @@ func (r *run) accept(a *attempt, e interp.Event) []interp.Event {
 // end tells the handler that nobody waits for the task any more, and stops the
 // execution that a task waited for.
 func (a *attempt) end() {
-	if a.cancel != nil {
-		a.cancel()
-	}
+	a.ctx.Cancel()
 	if a.child {
 		go a.run.engine.stopChild(a)
 	}
@@ -108,7 +109,7 @@ func (a *attempt) Details() task.Details {
 func (a *attempt) Heartbeat() error {
 	over := false
 	err := a.run.engine.ask(context.Background(), a.run.row.ID, func(r *run, _ *write) []interp.Event {
-		over = r.tasks[a.task.Task] != a
+		over = r.tasks.Get(a.task.Task) != a
 		if over || a.task.Heartbeat == 0 {
 			return nil
 		}

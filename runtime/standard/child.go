@@ -129,7 +129,7 @@ func (e *Engine) childEvent(a *attempt, x *store.Execution) (interp.Event, error
 // tellParent brings the result of a child to the task that waits for it.
 func (e *Engine) tellParent(child store.Execution) {
 	err := e.deliver(child.Parent, item{events: func(r *run, _ *write) []interp.Event {
-		a := r.tasks[interp.TaskID(child.ParentTask)]
+		a := r.tasks.Get(interp.TaskID(child.ParentTask))
 		if a == nil || !a.child {
 			return nil
 		}

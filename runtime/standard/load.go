@@ -52,8 +52,9 @@ func (r *run) restore(ctx context.Context) error {
 func (r *run) begin(g *graph.Machine) {
 	r.kernel = interp.New(g)
 	r.graph = g
-	r.tasks = make(map[interp.TaskID]*attempt)
-	r.maps = make(map[interp.RunID]*mapRun)
+	if !r.engine.observed() {
+		r.kernel.DiscardEvents()
+	}
 }
 
 // replayed is a step of the kernel that was done again.
@@ -126,7 +127,7 @@ func (s *step) events(info interp.Info) ([]interp.Event, error) {
 // outcome is not known fail, the others are begun. It goes into the inbox.
 func (r *run) recover() {
 	var lost, open []*attempt
-	for _, a := range r.tasks {
+	for _, a := range r.tasks.All() {
 		switch {
 		case a.child:
 			open = append(open, a)

@@ -260,7 +260,7 @@ func (w *write) release(m *machine) (events []interp.Event) {
 	}
 	w.run.resumeMapRuns()
 	var held []*attempt
-	for _, a := range w.run.tasks {
+	for _, a := range w.run.tasks.All() {
 		if a.held {
 			held = append(held, a)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/stepsmith-dev/stepsmith/runtime/interp"
 	"github.com/stepsmith-dev/stepsmith/runtime/invoke"
 	"github.com/stepsmith-dev/stepsmith/runtime/store"
+	"github.com/stepsmith-dev/stepsmith/runtime/table"
 )
 
 // A run is an execution in memory.
@@ -36,8 +37,8 @@ type run struct {
 	// Below belongs to whoever made the run busy.
 	kernel *interp.Execution
 	timers clock.Timers[interp.TimerID]
-	tasks  map[interp.TaskID]*attempt
-	maps   map[interp.RunID]*mapRun
+	tasks  table.Table[interp.TaskID, *attempt]
+	maps   map[interp.RunID]*mapRun // nil until there is one
 	graph  *graph.Machine
 	visits invoke.Visits
 	seq    int64     // last entry of the journal
@@ -200,7 +201,7 @@ func (r *run) idle() (idle bool, next time.Time) {
 		return true, time.Time{}
 	}
 	idle = len(r.maps) == 0
-	for _, a := range r.tasks {
+	for _, a := range r.tasks.All() {
 		if a.local && !a.submitted {
 			idle = false
 		}
@@ -256,7 +257,7 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 		switch c := c.(type) {
 		case *interp.InvokeTask:
 			a := r.newAttempt(c)
-			r.tasks[c.Task] = a
+			r.tasks.Set(c.Task, a)
 			if l != nil {
 				l.begun(a)
 			}
@@ -264,6 +265,9 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 			r.drop(c.Task, l)
 		case *interp.StartMapRun:
 			m := &mapRun{command: c}
+			if r.maps == nil {
+				r.maps = make(map[interp.RunID]*mapRun)
+			}
 			r.maps[c.Run] = m
 			if l != nil {
 				l.mapBegun(m)
@@ -277,7 +281,7 @@ func (r *run) apply(events []interp.Event, commands []interp.Command, l ledger) 
 		}
 	}
 	if r.kernel.Status() != interp.Running {
-		for id := range r.tasks {
+		for id := range r.tasks.All() {
 			r.drop(id, l)
 		}
 		for id := range r.maps {
@@ -292,13 +296,13 @@ func (r *run) note(e interp.Event, l ledger) {
 	case *interp.Started:
 		r.input = e.Input
 	case *interp.TaskStarted:
-		if a := r.tasks[e.Task]; a != nil {
+		if a := r.tasks.Get(e.Task); a != nil {
 			a.started = true
 			a.local = a.local && (a.task.Resource.Kind != graph.Activity || e.Worker == invoke.Worker)
 		}
 	case *interp.TaskSubmitted:
 		// Behind .sync it is the handler that goes on with the job.
-		if a := r.tasks[e.Task]; a != nil {
+		if a := r.tasks.Get(e.Task); a != nil {
 			a.submitted = a.task.Resource.Pattern == graph.Callback
 		}
 	case *interp.TaskSucceeded:
@@ -326,11 +330,11 @@ func (r *run) dropMap(id interp.RunID, l ledger) {
 }
 
 func (r *run) drop(id interp.TaskID, l ledger) {
-	a := r.tasks[id]
+	a := r.tasks.Get(id)
 	if a == nil {
 		return
 	}
-	delete(r.tasks, id)
+	r.tasks.Remove(id)
 	if l != nil {
 		l.over(a)
 	}

@@ -43,7 +43,7 @@ func (e *Engine) send(ctx context.Context, token string, event func(interp.TaskI
 	}
 	late := false
 	err = e.ask(ctx, t.Execution, func(r *run, _ *write) []interp.Event {
-		a := r.tasks[interp.TaskID(t.Task)]
+		a := r.tasks.Get(interp.TaskID(t.Task))
 		if late = a == nil; late {
 			return nil
 		}

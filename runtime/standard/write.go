@@ -291,7 +291,7 @@ func (r *run) attention() int64 {
 	if len(r.maps) > 0 {
 		return 0
 	}
-	for _, a := range r.tasks {
+	for _, a := range r.tasks.All() {
 		if a.local && !a.submitted || a.child {
 			return 0
 		}
