@@ -38,7 +38,8 @@ type Options struct {
 	Logs express.Logs
 	// Observe is called with each history event of both types, when it has become
 	// durable where it does. Events of one execution come in order; it is called
-	// by several goroutines and should return soon.
+	// by several goroutines and should return soon. It must not wait for the engine,
+	// since writing waits for it: Start within it would never return.
 	Observe func(executionARN string, e history.Event)
 	// Workers bounds how many handlers of Standard executions run at the same
 	// time for one resource; 0 is 1,000.

@@ -106,7 +106,12 @@ func (e *Engine) nextTicket(ctx context.Context, arn string) (t ticket, ok bool,
 	e.mu.Unlock()
 	select {
 	case t, ok = <-mine:
-		return t, ok, nil
+		if !ok { // sent away
+			e.mu.Lock()
+			err = e.failed
+			e.mu.Unlock()
+		}
+		return t, ok, err
 	case <-ctx.Done():
 	}
 	e.mu.Lock()
@@ -121,10 +126,8 @@ func (e *Engine) nextTicket(ctx context.Context, arn string) (t ticket, ok bool,
 	return t, false, nil
 }
 
-// closeActivities sends the workers that wait away.
+// closeActivities sends the workers that wait away. e.mu is held.
 func (e *Engine) closeActivities() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	for _, q := range e.activities {
 		for _, w := range q.workers {
 			close(w)

@@ -41,7 +41,9 @@ type Options struct {
 	// Activity tells whether an activity exists; nil means that all do.
 	Activity func(arn string) bool
 	// Observe is called with each history event when it is durable, in order
-	// within each execution, by several goroutines. It should return soon.
+	// within each execution, by several goroutines. It should return soon, and must
+	// not wait for the engine, since writing waits for it: Start within it would
+	// never return.
 	Observe func(executionARN string, e history.Event)
 	// Logs takes the same events, as records.
 	Logs express.Logs
@@ -141,7 +143,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := e.loadMachines(ctx); err != nil {
 		return nil, err
 	}
-	e.schedulePurge()
+	e.schedulePurge(purgeFirst)
 	return e, nil
 }
 
@@ -209,6 +211,7 @@ func (e *Engine) fail(err error) error {
 		e.failed = fmt.Errorf("standard: the store failed, the engine has stopped: %w", err)
 		e.stopping = true
 		e.pool.close()
+		e.closeActivities()
 		e.cancel()
 		if !errors.Is(err, store.ErrClosed) {
 			e.log.Error("the store failed, the engine has stopped", "error", err)
@@ -244,9 +247,9 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 	e.mu.Lock()
 	e.stopping = true
 	e.stopTimers()
+	e.closeActivities()
 	e.mu.Unlock()
 	e.pool.close()
-	e.closeActivities()
 	err := e.settleDown(ctx)
 	e.cancel()
 	if err == nil {

@@ -2,7 +2,6 @@ package standard_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -102,12 +101,16 @@ func (b *bed) close() {
 type fenced struct {
 	*memory.Store
 	closed atomic.Bool
+	see    func(*store.Batch) // is shown what is submitted; may be nil
 }
 
 func (f *fenced) Submit(b *store.Batch, done func(error)) {
 	if f.closed.Load() {
 		done(store.ErrClosed)
 		return
+	}
+	if f.see != nil {
+		f.see(b)
 	}
 	f.Store.Submit(b, done)
 }
@@ -608,8 +611,28 @@ func TestList(t *testing.T) {
 		if got := list(standard.Query{Status: interp.Failed, Limit: 2}); got != "x9 x6 | x3 x0" {
 			t.Error(got)
 		}
-		if _, err := b.List(t.Context(), standard.Query{Machine: "m", Next: "made up"}); !errors.Is(err, standard.ErrInvalidToken) {
-			t.Error(err)
+		if p, err := b.List(t.Context(), standard.Query{Machine: "m", Limit: 10}); err != nil || p.Next != "" {
+			t.Errorf("a page that holds all: next %q, %v", p.Next, err)
+		}
+		p, err := b.List(t.Context(), standard.Query{Machine: "m", Limit: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		forged := "AAAA" + p.Next[4:8] + "AAA" + p.Next[11:] // another id with this one's checksum
+		for _, tt := range []struct {
+			query standard.Query
+			want  error
+		}{
+			{standard.Query{Machine: "m", Next: "made up"}, standard.ErrInvalidToken},
+			{standard.Query{Machine: "m", Next: forged}, standard.ErrInvalidToken},
+			{standard.Query{Machine: "m", Limit: 1001}, standard.ErrValidation},
+			{standard.Query{Machine: "m", Limit: -1}, standard.ErrValidation},
+			{standard.Query{Machine: "m", Status: "DONE"}, standard.ErrValidation},
+			{standard.Query{Machine: "none"}, standard.ErrStateMachineDoesNotExist},
+		} {
+			if _, err := b.List(t.Context(), tt.query); !errors.Is(err, tt.want) {
+				t.Errorf("%+v: %v", tt.query, err)
+			}
 		}
 	})
 }
@@ -760,26 +783,6 @@ func TestIdleLeaveMemory(t *testing.T) {
 	}
 }
 
-func TestPurge(t *testing.T) {
-	both(t, func(t *testing.T, b *bed) {
-		b.machine("m", machine("A", `"A": {"Type": "Succeed"}`), nil)
-		arn := b.start("m", "x", "{}")
-		b.wait(arn)
-		if n, err := b.Purge(t.Context()); n != 0 || err != nil {
-			t.Errorf("%d, %v", n, err)
-		}
-		b.options.Retention = time.Nanosecond
-		b.reopen()
-		if n, err := b.Purge(t.Context()); n != 1 || err != nil {
-			t.Errorf("%d, %v", n, err)
-		}
-		if _, err := b.Describe(t.Context(), arn); !errors.Is(err, standard.ErrExecutionDoesNotExist) {
-			t.Error(err)
-		}
-		b.start("m", "x", `{"another": 1}`)
-	})
-}
-
 // A passive engine records, and an active one carries out.
 func TestPassive(t *testing.T) {
 	t.Parallel()
@@ -825,38 +828,6 @@ func TestShutdownWaits(t *testing.T) {
 			t.Error(got)
 		}
 	})
-}
-
-// One machine with many tasks does not keep the others waiting.
-func TestFairness(t *testing.T) {
-	t.Parallel()
-	b := newBed(t, "", standard.Options{Workers: 1}) // handlers run in the order of the pool
-	gate := make(chan struct{})
-	order := make(chan string, 100)
-	b.machine("m", machine("M", `"M": {"Type": "Map", "ItemProcessor": `+machine("A", `"A":`+lambda("f", `"End": true`))+`, "End": true}`), task.Handlers{
-		"f": task.Func(func(ctx context.Context, _ any) (any, error) {
-			<-gate
-			order <- task.Info(ctx).ExecutionName
-			return nil, nil
-		})})
-	var items []int
-	for i := range 40 {
-		items = append(items, i)
-	}
-	text, _ := json.Marshal(items)
-	large := b.start("m", "large", string(text))
-	small := b.start("m", "small", "[1]")
-	close(gate)
-	b.wait(large)
-	b.wait(small)
-	for i := range 5 {
-		if <-order == "small" {
-			return
-		}
-		if i == 4 {
-			t.Error("the small execution is behind the large one")
-		}
-	}
 }
 
 func TestConcurrentStarts(t *testing.T) {

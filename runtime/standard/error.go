@@ -1,6 +1,9 @@
 package standard
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // An Error refuses a request, with the code that AWS's API has for it.
 type Error struct {
@@ -45,4 +48,25 @@ var (
 
 func refuse(kind *Error, format string, args ...any) error {
 	return &Error{Code: kind.Code, Message: fmt.Sprintf(format, args...)}
+}
+
+// The longest name and cause of an error that a request may give, in characters.
+const (
+	maxErrorName = 256
+	maxCause     = 32768
+)
+
+// checkFailure refuses an error that is longer than AWS takes one.
+func checkFailure(name, cause *string) error {
+	switch {
+	case name != nil && utf8.RuneCountInString(*name) > maxErrorName:
+		return tooLong("error", maxErrorName)
+	case cause != nil && utf8.RuneCountInString(*cause) > maxCause:
+		return tooLong("cause", maxCause)
+	}
+	return nil
+}
+
+func tooLong(member string, most int) error {
+	return refuse(ErrValidation, "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", member, most)
 }

@@ -15,6 +15,12 @@ const (
 	RedriveTwice  = redriveTwice
 )
 
+// Purging looks at so many executions together, and deletes so many.
+const (
+	PurgePage  = purgePage
+	PurgeGroup = purgeGroup
+)
+
 // Plant makes an engine make a mistake.
 func (e *Engine) Plant(f Fault) { e.fault = f }
 

@@ -4,7 +4,8 @@ import "sync"
 
 // A pool bounds how many handlers run at the same time for each resource. Those
 // that have to wait are served execution by execution in turn, so that one with
-// many tasks does not keep the others waiting.
+// many tasks does not keep the others waiting. The children of a map run have one
+// turn together, with the execution that they belong to.
 type pool struct {
 	limit     int
 	mu        sync.Mutex
@@ -14,8 +15,8 @@ type pool struct {
 
 type resource struct {
 	busy    int
-	waiting map[*run][]*attempt
-	turn    []*run // runs that wait, the next first
+	waiting map[int64][]*attempt // by whose turn it is
+	turn    []int64              // executions that wait, the next first
 }
 
 func newPool(limit int) *pool { return &pool{limit: limit, resources: make(map[string]*resource)} }
@@ -26,18 +27,27 @@ func (p *pool) acquire(a *attempt) bool {
 	defer p.mu.Unlock()
 	r := p.resources[a.resource]
 	if r == nil {
-		r = &resource{waiting: make(map[*run][]*attempt)}
+		r = &resource{waiting: make(map[int64][]*attempt)}
 		p.resources[a.resource] = r
 	}
 	if r.busy < p.limit && !p.closed {
 		r.busy++
 		return true
 	}
-	if len(r.waiting[a.run]) == 0 {
-		r.turn = append(r.turn, a.run)
+	turn := a.run.turn()
+	if len(r.waiting[turn]) == 0 {
+		r.turn = append(r.turn, turn)
 	}
-	r.waiting[a.run] = append(r.waiting[a.run], a)
+	r.waiting[turn] = append(r.waiting[turn], a)
 	return false
+}
+
+// turn is the execution whose turn it has to be.
+func (r *run) turn() int64 {
+	if r.row.Machine < 0 {
+		return r.row.Parent
+	}
+	return r.row.ID
 }
 
 // release gives a place back. It returns the attempt that has it now, nil when

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/stepsmith-dev/stepsmith/runtime/clock"
@@ -9,13 +10,17 @@ import (
 )
 
 const (
+	purgeFirst = time.Minute // after the start: the process may not live for long
 	purgeEvery = time.Hour
-	purgePage  = 500 // executions that are looked at, and deleted, together
+	purgePage  = 500 // executions that are looked at together
+	// purgeGroup is how many are deleted in one transaction. Others wait for it, and
+	// deleting 10 of the longest takes some tenths of a second.
+	purgeGroup = 10
 )
 
-// schedulePurge has the clock call purging again. A virtual clock does not: it
-// would never come to rest.
-func (e *Engine) schedulePurge() {
+// schedulePurge has the clock call purging, again and again. A virtual clock does
+// not: it would never come to rest.
+func (e *Engine) schedulePurge(in time.Duration) {
 	if _, virtual := e.clock.(*clock.Virtual); virtual || e.o.Retention < 0 || e.o.Passive {
 		return
 	}
@@ -24,12 +29,12 @@ func (e *Engine) schedulePurge() {
 	if e.stopping {
 		return
 	}
-	e.purge = e.clock.At(e.clock.Now().Add(purgeEvery), func() {
+	e.purge = e.clock.At(e.clock.Now().Add(in), func() {
 		go func() {
 			if _, err := e.Purge(context.Background()); err != nil && e.usable() == nil {
 				e.log.Error("old executions cannot be deleted", "error", err)
 			}
-			e.schedulePurge()
+			e.schedulePurge(purgeEvery)
 		}()
 	})
 }
@@ -38,6 +43,9 @@ func (e *Engine) schedulePurge() {
 // as the engine does every hour by itself, and returns how many. Other work goes
 // on in between.
 func (e *Engine) Purge(ctx context.Context) (deleted int, err error) {
+	if e.o.Retention < 0 {
+		return 0, nil
+	}
 	before := e.clock.Now().Add(-e.o.Retention).UnixNano()
 	var after int64
 	for {
@@ -45,18 +53,18 @@ func (e *Engine) Purge(ctx context.Context) (deleted int, err error) {
 		if err != nil {
 			return deleted, err
 		}
-		if len(ids) > 0 {
-			if err := e.submit(&store.Batch{Purge: ids}); err != nil {
+		for group := range slices.Chunk(ids, purgeGroup) {
+			if err := e.usable(); err != nil {
 				return deleted, err
 			}
-			deleted += len(ids)
+			if err := e.submit(&store.Batch{Purge: group}); err != nil {
+				return deleted, err
+			}
+			deleted += len(group)
 		}
 		if last == 0 {
 			return deleted, nil
 		}
 		after = last
-		if err := e.usable(); err != nil {
-			return deleted, err
-		}
 	}
 }

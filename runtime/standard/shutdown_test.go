@@ -124,7 +124,7 @@ func TestShutdownAnswers(t *testing.T) {
 			"Start":           func() error { _, err := b.Start(ctx, "m", "", nil); return err },
 			"Stop":            func() error { _, err := b.Stop(ctx, arn, nil, nil); return err },
 			"Redrive":         func() error { _, err := b.Redrive(ctx, arn); return err },
-			"SendTaskSuccess": func() error { return b.SendTaskSuccess(ctx, "x", nil) },
+			"SendTaskSuccess": func() error { return b.SendTaskSuccess(ctx, "x", doc(t, "1")) },
 			"Deploy":          func() error { _, err := b.Deploy(ctx, "m", "STANDARD", chain(1), nil); return err },
 		} {
 			if err := f(); !errors.Is(err, standard.ErrShutdown) {

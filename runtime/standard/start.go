@@ -21,7 +21,8 @@ type Started struct {
 	Started time.Time
 }
 
-// MaxInput is the largest input of an execution, in bytes.
+// MaxInput is the largest input of an execution, and the largest answer to a
+// token, in bytes.
 const MaxInput = 262144
 
 // Start begins an execution of a machine, given by its name or by its own ARN or

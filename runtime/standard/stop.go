@@ -14,6 +14,9 @@ func (e *Engine) Stop(ctx context.Context, arn string, name, cause *string) (tim
 	if err := e.usable(); err != nil {
 		return time.Time{}, err
 	}
+	if err := checkFailure(name, cause); err != nil {
+		return time.Time{}, err
+	}
 	x, err := e.executionID(ctx, arn)
 	if err != nil {
 		return time.Time{}, err

@@ -14,12 +14,18 @@ import (
 // SendTaskSuccess answers the task that has a token. The first answer counts; it
 // is durable when SendTaskSuccess returns.
 func (e *Engine) SendTaskSuccess(ctx context.Context, token string, output *value.Doc) error {
+	if output.Size() > MaxInput {
+		return tooLong("output", MaxInput)
+	}
 	return e.send(ctx, token, func(t interp.TaskID) interp.Event { return &interp.TaskSucceeded{Task: t, Output: output} })
 }
 
 // SendTaskFailure fails the task that has a token. A nil name or cause is not
 // given.
 func (e *Engine) SendTaskFailure(ctx context.Context, token string, name, cause *string) error {
+	if err := checkFailure(name, cause); err != nil {
+		return err
+	}
 	return e.send(ctx, token, func(t interp.TaskID) interp.Event {
 		return &interp.TaskFailed{Task: t, Error: name, Cause: cause}
 	})

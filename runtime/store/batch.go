@@ -19,7 +19,8 @@ type Batch struct {
 	// MapRuns are created, or replaced by ARN.
 	MapRuns []MapRun
 	// Purge are executions to delete with all that belongs to them, their map
-	// runs and the children of those too.
+	// runs and the children of those too. One that runs stays: it was redriven
+	// meanwhile.
 	Purge []int64
 }
 

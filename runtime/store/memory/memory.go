@@ -86,13 +86,15 @@ func (s *Store) apply(b *store.Batch) {
 		}
 	}
 	for _, e := range b.Entries {
-		x := s.executions[e.Execution]
-		e.Data = bytes.Clone(e.Data)
-		x.journal = append(x.journal, e)
+		if x := s.executions[e.Execution]; x != nil { // it was not purged meanwhile
+			e.Data = bytes.Clone(e.Data)
+			x.journal = append(x.journal, e)
+		}
 	}
 	for _, c := range b.Update {
-		x := s.executions[c.ID]
-		x.Status, x.Stopped, x.Redriven, x.Redrives, x.Wake = c.Status, c.Stopped, c.Redriven, c.Redrives, c.Wake
+		if x := s.executions[c.ID]; x != nil {
+			x.Status, x.Stopped, x.Redriven, x.Redrives, x.Wake = c.Status, c.Stopped, c.Redriven, c.Redrives, c.Wake
+		}
 	}
 	for _, t := range b.Tokens {
 		s.tokens[t.Token] = t
@@ -114,7 +116,7 @@ func (s *Store) apply(b *store.Batch) {
 		s.mapRuns[m.ARN] = m
 	}
 	for _, id := range b.Purge {
-		if x := s.executions[id]; x != nil {
+		if x := s.executions[id]; x != nil && x.Status != store.Running {
 			s.delete(x)
 		}
 	}

@@ -206,8 +206,9 @@ func (p *statements) prepareOn(ctx context.Context, c driver.ConnPrepareContext)
 	return nil
 }
 
-// family is an execution with the children of its map runs and of theirs.
-const family = `WITH RECURSIVE family(id) AS (SELECT ? UNION ALL
+// family is an execution that does not run, with the children of its map runs and
+// of theirs.
+const family = `WITH RECURSIVE family(id) AS (SELECT id FROM executions WHERE id = ? AND status <> 1 UNION ALL
 	SELECT x.id FROM executions AS x JOIN family AS f ON x.parent = f.id WHERE x.parent <> 0 AND x.machine < 0) `
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -288,6 +288,7 @@ func testMapRuns(t *testing.T, s store.Store) {
 
 	closed, _, err := s.Closed(ctx, 100, 0, 9)
 	same(t, "Closed", must(closed, err)(t), []int64(nil)) // b goes with its parent
+	submit(t, s, &store.Batch{Update: []store.Change{{ID: 1, Status: store.Failed}}})
 	submit(t, s, &store.Batch{Purge: []int64{1}})
 	for id := range int64(4) {
 		if _, err := s.Execution(ctx, id+1); !errors.Is(err, store.ErrNotFound) {
@@ -322,8 +323,9 @@ func testClosed(t *testing.T, s store.Store) {
 	closed(40, 0, 2, []int64{1}, 2)
 	closed(40, 2, 2, []int64{3}, 4)
 	closed(40, 4, 2, nil, 0)
-	submit(t, s, &store.Batch{Purge: []int64{1, 3}})
+	submit(t, s, &store.Batch{Purge: []int64{1, 2, 3}}) // 2 runs
 	closed(40, 0, 100, nil, 0)
+	same(t, "what runs", len(journal(t, s, 2)), 1)
 	for _, id := range []int64{1, 3} {
 		if _, err := s.Execution(ctx, id); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("execution %d: %v", id, err)
