@@ -33,6 +33,7 @@ type span struct {
 	parent    *span
 	context   context.Context
 	scheduled time.Time // when its task was
+	failed    bool      // it is why the execution failed
 	ended     bool
 }
 
@@ -158,8 +159,10 @@ func (x *execution) note(s *span, e history.Event) {
 func (x *execution) failed(s *span, e history.Event, name, cause *string) {
 	kind := errorType(name)
 	if e.Type.Terminal() {
-		x.root.SetAttributes(attribute.String("error.type", kind))
-		x.root.SetStatus(codes.Error, text(cause))
+		x.root.fail(kind, text(cause))
+		if state := x.owner[e.PreviousID]; state != nil {
+			state.fail(kind, text(cause))
+		}
 		return
 	}
 	if !s.scheduled.IsZero() {
@@ -168,6 +171,13 @@ func (x *execution) failed(s *span, e history.Event, name, cause *string) {
 	s.SetAttributes(attribute.String("error.type", kind))
 	s.AddEvent(string(e.Type), trace.WithTimestamp(e.Time),
 		trace.WithAttributes(attribute.String("exception.type", kind), attribute.String("exception.message", text(cause))))
+}
+
+// fail marks the span of what failed in the end.
+func (s *span) fail(kind, cause string) {
+	s.failed = true
+	s.SetAttributes(attribute.String("error.type", kind))
+	s.SetStatus(codes.Error, cause)
 }
 
 func (x *execution) measure(s *span, at time.Time, more ...attribute.KeyValue) {
@@ -184,7 +194,9 @@ var statuses = map[history.Type]string{
 // finish ends the execution. States that are still open were cut off.
 func (x *execution) finish(e history.Event) {
 	for s := range x.open {
-		s.SetStatus(codes.Error, "the execution has ended")
+		if !s.failed {
+			s.SetStatus(codes.Error, "the execution has ended")
+		}
 	}
 	x.endWithin(x.root, e.Time)
 	status := attribute.String("stepsmith.status", statuses[e.Type])

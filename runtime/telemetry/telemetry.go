@@ -14,11 +14,20 @@
 // of a state is a span named after the state, in which those of the branches and
 // iterations are, and the calls of handlers. What happens to a task in between,
 // such as failures that are retried, is on the state's span as span events. An
-// execution that goes on in another process has a trace there too, whose
-// outermost span has stepsmith.resumed; stepsmith.execution.arn joins them.
+// execution that goes on in another process, or is redriven, has a trace there
+// too, whose outermost span has stepsmith.resumed; stepsmith.execution.arn joins
+// them. The trace is the execution's own, not that of whoever started it.
+//
+//	span                          attributes
+//	of an execution               stepsmith.machine, stepsmith.execution.arn, stepsmith.status, stepsmith.resumed, error.type
+//	of a state                    stepsmith.state.type, error.type
+//	of a handler, "NAME handler"  stepsmith.machine, stepsmith.execution.arn, stepsmith.state, stepsmith.resource, stepsmith.attempt, error.type
 //
 // Inputs, outputs and variables are not recorded. Names of errors and their
 // causes are.
+//
+// A span is exported when it ends, so an execution that waits for a year keeps
+// its open spans in memory as long; without telemetry it would leave memory.
 //
 // # Metrics
 //
@@ -28,7 +37,9 @@
 //	stepsmith.transitions          {transition} by machine
 //	stepsmith.task.duration        s            by machine, state, error.type
 //
-// The duration of an execution is not measured when another process started it.
+// The duration of an execution is not measured when another process started it
+// or when it was redriven. Buckets of the histograms are for seconds; a view of the
+// meter provider can change them.
 package telemetry
 
 import (
@@ -64,6 +75,12 @@ type meters struct {
 	execution, task             metric.Float64Histogram
 }
 
+// The buckets of durations, in seconds: OpenTelemetry's own are for milliseconds.
+var (
+	taskBuckets      = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600}
+	executionBuckets = []float64{.01, .05, .1, .5, 1, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600}
+)
+
 const scope = "github.com/stepsmith-dev/stepsmith/runtime/telemetry"
 
 // New makes the instruments. The error is the meter provider's.
@@ -79,9 +96,11 @@ func New(o Options) (*Telemetry, error) {
 	var errs [5]error
 	t.meters.started, errs[0] = m.Int64Counter("stepsmith.executions.started", metric.WithUnit("{execution}"), metric.WithDescription("Executions that were started"))
 	t.meters.ended, errs[1] = m.Int64Counter("stepsmith.executions.ended", metric.WithUnit("{execution}"), metric.WithDescription("Executions that have ended"))
-	t.meters.execution, errs[2] = m.Float64Histogram("stepsmith.execution.duration", metric.WithUnit("s"), metric.WithDescription("Time from the start of an execution to its end"))
+	t.meters.execution, errs[2] = m.Float64Histogram("stepsmith.execution.duration", metric.WithUnit("s"), metric.WithDescription("Time from the start of an execution to its end"),
+		metric.WithExplicitBucketBoundaries(executionBuckets...))
 	t.meters.transitions, errs[3] = m.Int64Counter("stepsmith.transitions", metric.WithUnit("{transition}"), metric.WithDescription("States that were entered"))
-	t.meters.task, errs[4] = m.Float64Histogram("stepsmith.task.duration", metric.WithUnit("s"), metric.WithDescription("Time from the scheduling of a task to its end"))
+	t.meters.task, errs[4] = m.Float64Histogram("stepsmith.task.duration", metric.WithUnit("s"), metric.WithDescription("Time from the scheduling of a task to its end"),
+		metric.WithExplicitBucketBoundaries(taskBuckets...))
 	return t, errors.Join(errs[:]...)
 }
 
