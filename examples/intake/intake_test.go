@@ -1,11 +1,14 @@
 package intake_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stepsmith-dev/stepsmith/examples/intake"
 	flow "github.com/stepsmith-dev/stepsmith/examples/intake/intakeflow"
+	"github.com/stepsmith-dev/stepsmith/runtime"
 	"github.com/stepsmith-dev/stepsmith/runtime/wftest"
 )
 
@@ -42,4 +45,42 @@ func TestIntake(t *testing.T) {
 			t.Errorf("order %s (-want +got):\n%s", test.order.ID, diff)
 		}
 	}
+}
+
+// An acknowledged start may run twice: the warehouse knows orders by their ids and
+// must get one all the same.
+func TestTwice(t *testing.T) {
+	t.Parallel()
+	var calls, warehouse sync.Map
+	tasks := intake.Tasks
+	tasks.Enqueue = func(_ context.Context, ticket flow.Ticket) error {
+		calls.Store(new(int), ticket)
+		warehouse.Store(ticket.Order, ticket)
+		return nil
+	}
+	engine, err := runtime.New(runtime.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := flow.Intake.Deploy(t.Context(), engine, tasks); err != nil {
+		t.Fatal(err)
+	}
+	order := flow.Order{ID: "1", Tier: flow.Gold, Lines: []flow.Line{{SKU: "tea", Qty: 2, Price: 10}}}
+	if _, err := flow.Intake.Start(t.Context(), engine, order, runtime.Twice()); err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Shutdown(t.Context()); err != nil { // it waits for what runs
+		t.Fatal(err)
+	}
+	if n := size(&calls); n != 2 {
+		t.Errorf("it ran %d times", n)
+	}
+	if n := size(&warehouse); n != 1 {
+		t.Errorf("the warehouse has %d orders", n)
+	}
+}
+
+func size(m *sync.Map) (n int) {
+	m.Range(func(any, any) bool { n++; return true })
+	return n
 }

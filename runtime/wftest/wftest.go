@@ -11,6 +11,9 @@
 //	run.Took(2 * time.Second) // the retry waited, in no time
 //
 // A check that fails shows the course of the execution.
+//
+// Executions run once here. Whether tasks can bear to run twice, as those of an
+// asynchronous Express execution may, is seen with an engine and [runtime.Twice].
 package wftest
 
 import (
