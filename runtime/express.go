@@ -28,7 +28,11 @@ func (e *Engine) StartSync(ctx context.Context, machine string, input json.RawMe
 	if err != nil {
 		return nil, err
 	}
-	o := e.expressOptions(&d, options(opts))
+	s := options(opts)
+	if err := standard.CheckStart(s.name, doc); err != nil {
+		return nil, err
+	}
+	o := e.expressOptions(&d, s)
 	o.Info.HideRedriveCount = true
 	x, err := express.New(d.Graph, o)
 	if err != nil {
@@ -69,6 +73,9 @@ func (e *Engine) startForTask(ctx context.Context, c *invoke.Child) (arn string,
 }
 
 func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *value.Doc, s start) (string, error) {
+	if err := standard.CheckStart(s.name, input); err != nil {
+		return "", err
+	}
 	arn, err := e.queue.Start(ctx, e.newJob(d, input, s))
 	if errors.Is(err, express.ErrClosed) {
 		err = shuttingDown()
@@ -79,6 +86,12 @@ func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *
 // startExpressChild is how a Standard execution starts an Express one, which is
 // durable together with the task that wants it.
 func (e *Engine) startExpressChild(d *standard.Deployed, c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error) {
+	if c.Input == nil {
+		c.Input = value.DocOf(value.Object())
+	}
+	if err := standard.CheckStart(c.Name, c.Input); err != nil {
+		return "", start, nil, err
+	}
 	j := e.newJob(d, c.Input, options([]Option{Name(c.Name)}))
 	durable, err = e.queue.Prepare(j)
 	return j.Options.Info.ExecutionID, j.Start, durable, err

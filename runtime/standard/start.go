@@ -46,8 +46,8 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 	if input == nil {
 		input = value.DocOf(value.Object())
 	}
-	if input.Size() > MaxInput {
-		return Started{}, refuse(ErrInvalidExecutionInput, "Invalid State Machine Execution Input: 'the input is larger than %d bytes'", MaxInput)
+	if err := CheckStart(name, input); err != nil {
+		return Started{}, err
 	}
 	row, err := e.version(m, qualifier)
 	if err != nil {
@@ -56,9 +56,6 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 	if name == "" {
 		name = e.newName()
 	} else {
-		if err := checkName(name); err != nil {
-			return Started{}, err
-		}
 		release, err := e.reserve(ctx, nameKey{m.id, name})
 		if err != nil {
 			return Started{}, err
@@ -81,6 +78,18 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 		return Started{}, err
 	}
 	return Started{r.row.ID, r.info.ExecutionID, now}, nil
+}
+
+// CheckStart refuses a name that executions cannot have, unless it is empty, and an
+// input that is too large.
+func CheckStart(name string, input *value.Doc) error {
+	if input.Size() > MaxInput {
+		return refuse(ErrInvalidExecutionInput, "Invalid State Machine Execution Input: 'the input is larger than %d bytes'", MaxInput)
+	}
+	if name == "" {
+		return nil
+	}
+	return checkName(name)
 }
 
 // standard refuses machines whose executions are not for this engine.
