@@ -144,11 +144,15 @@ func (e *Engine) Start(ctx context.Context, machine string, input json.RawMessag
 	if err != nil {
 		return "", err
 	}
-	s := options(opts)
+	return e.start(ctx, machine, &d, doc, options(opts))
+}
+
+// start is Start of an input that has been read; nil means {}.
+func (e *Engine) start(ctx context.Context, machine string, d *standard.Deployed, input *value.Doc, s start) (arn string, err error) {
 	if Type(d.Type) == Express {
-		return e.startExpress(ctx, &d, doc, s)
+		return e.startExpress(ctx, d, input, s)
 	}
-	x, err := e.standard.Start(ctx, machine, s.name, doc)
+	x, err := e.standard.Start(ctx, machine, s.name, input)
 	return x.ARN, err
 }
 

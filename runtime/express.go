@@ -65,11 +65,11 @@ func (e *Engine) expressOptions(d *standard.Deployed, s start) express.Options {
 
 // startForTask starts what a task of an Express execution wants started.
 func (e *Engine) startForTask(ctx context.Context, c *invoke.Child) (arn string, err error) {
-	var input json.RawMessage
-	if c.Input != nil {
-		input = json.RawMessage(c.Input.Text())
+	d, err := e.standard.Deployed(ctx, c.Machine)
+	if err != nil {
+		return "", err
 	}
-	return e.Start(ctx, c.Machine, input, Name(c.Name))
+	return e.start(ctx, c.Machine, &d, c.Input, start{name: c.Name})
 }
 
 func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *value.Doc, s start) (string, error) {
@@ -86,9 +86,6 @@ func (e *Engine) startExpress(ctx context.Context, d *standard.Deployed, input *
 // startExpressChild is how a Standard execution starts an Express one, which is
 // durable together with the task that wants it.
 func (e *Engine) startExpressChild(d *standard.Deployed, c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error) {
-	if c.Input == nil {
-		c.Input = value.DocOf(value.Object())
-	}
 	if err := standard.CheckStart(c.Name, c.Input); err != nil {
 		return "", start, nil, err
 	}

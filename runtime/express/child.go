@@ -89,17 +89,10 @@ func notStarted(id interp.TaskID, code, message string) interp.Event {
 
 // asChild tells the parent's task how the execution ended.
 func (x *Execution) asChild(c *invoke.Child) *invoke.ChildResult {
-	info := &x.options.Info
-	r := &invoke.ChildResult{
+	info, end := &x.options.Info, x.completion()
+	return &invoke.ChildResult{
 		ARN: info.ExecutionID, Name: info.ExecutionName, MachineARN: info.StateMachineID,
-		Input: c.Input, Output: x.result.Output, Status: x.result.Status,
+		Input: c.Input, Output: end.Output, Status: end.Status, Error: end.Error, Cause: end.Cause,
 		Started: x.result.Started, Stopped: x.result.Stopped,
 	}
-	if x.result.Error != "" {
-		r.Error = &x.result.Error
-	}
-	if x.result.Cause != "" {
-		r.Cause = &x.result.Cause
-	}
-	return r
 }

@@ -41,13 +41,15 @@ type slab[T any] struct {
 	size int
 }
 
-func (s *slab[T]) next() *T {
+// keep returns where a copy of v is kept.
+func (s *slab[T]) keep(v T) *T {
 	if len(s.room) == 0 {
 		s.size = min(max(4, 2*s.size), maxSlab)
 		s.room = make([]T, s.size)
 	}
 	d := &s.room[0]
 	s.room = s.room[1:]
+	*d = v
 	return d
 }
 
@@ -62,61 +64,47 @@ func (s *slabs) enter(name string, input *value.Doc) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.entered.next()
-	*d = history.Entered{Name: name, Input: input}
-	return d
+	return s.entered.keep(history.Entered{Name: name, Input: input})
 }
 
 func (s *slabs) exit(name string, output *value.Doc, assigned []history.Variable) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.exited.next()
-	*d = history.Exited{Name: name, Output: output, Assigned: assigned}
-	return d
+	return s.exited.keep(history.Exited{Name: name, Output: output, Assigned: assigned})
 }
 
 func (s *slabs) invocation(i history.Invocation) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.invoked.next()
-	*d = i
-	return d
+	return s.invoked.keep(i)
 }
 
 func (s *slabs) output(output *value.Doc) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.outputs.next()
-	d.Output = output
-	return d
+	return s.outputs.keep(history.Output{Output: output})
 }
 
 func (s *slabs) scheduled(i history.Scheduled) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.planned.next()
-	*d = i
-	return d
+	return s.planned.keep(i)
 }
 
 func (s *slabs) task(r *graph.Resource) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.started.next()
-	*d = history.Task{ResourceType: r.Type, Resource: r.Name}
-	return d
+	return s.started.keep(history.Task{ResourceType: r.Type, Resource: r.Name})
 }
 
 func (s *slabs) result(r *graph.Resource, output *value.Doc) history.Details {
 	if s == nil {
 		return nil
 	}
-	d := s.results.next()
-	*d = history.TaskOutput{ResourceType: r.Type, Resource: r.Name, Output: output}
-	return d
+	return s.results.keep(history.TaskOutput{ResourceType: r.Type, Resource: r.Name, Output: output})
 }

@@ -353,10 +353,7 @@ func (e *Engine) Deployed(ctx context.Context, name string) (d Deployed, err err
 	if err != nil {
 		return d, err
 	}
-	m.mu.Lock()
-	kind := m.facts.Type
-	m.mu.Unlock()
-	return Deployed{m.id, row.Definition, m.name, kind, g, m.caller().Handlers, e.machineInfo(m, &row)}, nil
+	return Deployed{m.id, row.Definition, m.name, m.known().Type, g, m.caller().Handlers, e.machineInfo(m, &row)}, nil
 }
 
 // Graph returns a definition of a machine by its id.

@@ -189,17 +189,24 @@ func TestRedriveLogs(t *testing.T) {
 	}
 }
 
+// failedRun is an execution that has failed because its map run has, one child after
+// another.
+func (b *bed) failedRun(kind string, f *breaker, input string) (arn, run string) {
+	b.t.Helper()
+	b.machine("m"+kind, distributed(kind, `"MaxConcurrency": 1,"ToleratedFailureCount":1,`), task.Handlers{"f": task.Func(f.handle)})
+	arn = b.start("m"+kind, "", input)
+	if d := b.wait(arn); d.Status != interp.Failed {
+		b.t.Fatal(outcome(d))
+	}
+	return arn, b.mapRun(arn).ARN
+}
+
 // TestMapRunRedriveResumes: a crash in the middle of the redrive of a map run does
 // not do again what the redrive has done.
 func TestMapRunRedriveResumes(t *testing.T) {
 	bothKinds(t, func(t *testing.T, b *bed, kind string) {
 		f := newBreaker(2, 4)
-		b.machine("m"+kind, distributed(kind, `"MaxConcurrency": 1,"ToleratedFailureCount":1,`), task.Handlers{"f": task.Func(f.handle)})
-		arn := b.start("m"+kind, "", "[1,2,3,4,5,6,7]")
-		if d := b.wait(arn); d.Status != interp.Failed {
-			t.Fatal(outcome(d))
-		}
-		run := b.mapRun(arn).ARN
+		arn, run := b.failedRun(kind, f, "[1,2,3,4,5,6,7]")
 		f.mend(2)
 		f.mend(4)
 		seen, release := f.hold(6)
@@ -259,12 +266,7 @@ func TestRedriveStatus(t *testing.T) {
 func TestChildrenWhileRedriven(t *testing.T) {
 	bothKinds(t, func(t *testing.T, b *bed, kind string) {
 		f := newBreaker(2, 3)
-		b.machine("m"+kind, distributed(kind, `"MaxConcurrency": 1,"ToleratedFailureCount":1,`), task.Handlers{"f": task.Func(f.handle)})
-		arn := b.start("m"+kind, "", "[1,2,3,4]")
-		if d := b.wait(arn); d.Status != interp.Failed {
-			t.Fatal(outcome(d))
-		}
-		run := b.mapRun(arn).ARN
+		arn, run := b.failedRun(kind, f, "[1,2,3,4]")
 		shown := func(q standard.Query) string {
 			t.Helper()
 			q.MapRun, q.Limit = run, 1

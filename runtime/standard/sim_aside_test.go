@@ -144,13 +144,7 @@ func (s *simulation) startSwift() {
 
 // startExpress is how tasks start Express executions.
 func (s *simulation) startExpress(_ *standard.Deployed, c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error) {
-	j, err := s.job(store.ExpressStart{})
-	if err != nil {
-		return "", start, nil, err
-	}
-	j.Input = c.Input
-	durable, err = s.queue.Prepare(j)
-	return j.Options.Info.ExecutionID, j.Start, durable, err
+	return prepared(s.queue, s.job, c)
 }
 
 // resumeExpress runs again what was acknowledged and did not end.

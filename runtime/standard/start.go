@@ -81,9 +81,9 @@ func (e *Engine) Start(ctx context.Context, machine, name string, input *value.D
 }
 
 // CheckStart refuses a name that executions cannot have, unless it is empty, and an
-// input that is too large.
+// input that is too large; nil means {}.
 func CheckStart(name string, input *value.Doc) error {
-	if input.Size() > MaxInput {
+	if input != nil && input.Size() > MaxInput {
 		return refuse(ErrInvalidExecutionInput, "Invalid State Machine Execution Input: 'the input is larger than %d bytes'", MaxInput)
 	}
 	if name == "" {

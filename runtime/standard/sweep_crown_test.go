@@ -213,12 +213,17 @@ func (e *preyEngine) startSwift(name string) error {
 
 // startExpress is how tasks start Express executions.
 func (e *preyEngine) startExpress(_ *standard.Deployed, c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error) {
-	j, err := e.swiftJob(store.ExpressStart{})
+	return prepared(e.queue, e.swiftJob, c)
+}
+
+// prepared is a job of a queue that a task asks for.
+func prepared(q *express.Queue, job func(store.ExpressStart) (*express.Job, error), c *invoke.Child) (arn string, start store.ExpressStart, durable func(error), err error) {
+	j, err := job(start)
 	if err != nil {
 		return "", start, nil, err
 	}
 	j.Input = c.Input
-	durable, err = e.queue.Prepare(j)
+	durable, err = q.Prepare(j)
 	return j.Options.Info.ExecutionID, j.Start, durable, err
 }
 
