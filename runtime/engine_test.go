@@ -261,11 +261,11 @@ func TestOverload(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := e.Start(ctx, "Double", nil); err != nil {
+		if _, err := e.Start(ctx, "Double", json.RawMessage("1")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := e.Start(ctx, "Double", nil); !errors.Is(err, runtime.ErrOverload) {
+	if _, err := e.Start(ctx, "Double", json.RawMessage("1")); !errors.Is(err, runtime.ErrOverload) {
 		t.Errorf("the third start: %v", err)
 	}
 	close(release)
